@@ -1,0 +1,95 @@
+"""What a cell type promises: ports with units and ranges, sizes, an output. Read off the class; checked against by patches."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from patchc.units.domain import Choice, Range, Simplex
+from patchc.units.unit import Dimension
+
+
+class Kind(StrEnum):
+    """What travels on a cable."""
+
+    AUDIO = "audio"  # [batch, samples]
+    CONTROL = "control"  # [batch, frames]
+    GATE = "gate"  # note-on and note-off times
+
+
+class Polarity(StrEnum):
+    BIPOLAR = "bipolar"  # -1 .. 1
+    UNIPOLAR = "unipolar"  # 0 .. 1
+
+
+class Absent(StrEnum):
+    """What a cell is when a `maybe` or `when` on it is off."""
+
+    SILENCE = "silence"
+    BYPASS = "bypass"  # its `in` passes unchanged
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KnobSpec(_Frozen):
+    """A port that holds a number (or a choice, or a vector): takes `=`, `+=` and `*=`."""
+
+    name: str
+    doc: str
+    default: float | str  # base units; a choice's member
+    domain: Range | Choice | Simplex | None  # the usual range, which `learn` and `in` start from; None is unbounded
+    limits: tuple[float, float] | None  # hard limits, base units: whatever arrives is held inside
+    dimension: Dimension
+    width: str | None = None  # the size that says how many numbers it holds
+
+
+class InSpec(_Frozen):
+    """A port that hears signals: takes `<-`; several audio cables add up."""
+
+    name: str
+    doc: str
+    kind: Kind  # audio, control or gate
+    required: bool
+
+
+class SizeSpec(_Frozen):
+    """A number fixed when the patch is compiled: `harmonic(partials = 60)`."""
+
+    name: str
+    doc: str
+    default: float  # base units; whole for counts
+    low: float
+    high: float
+    dimension: Dimension
+    whole: bool
+
+
+class OutSpec(_Frozen):
+    kind: Kind  # audio or control: also the rate the cell runs at
+    polarity: Polarity
+    doc: str
+
+
+PortSpec = KnobSpec | InSpec
+
+
+class CellSpec(_Frozen):
+    """One cell type, whole, in declaration order."""
+
+    name: str
+    summary: str  # first line of the docstring
+    doc: str
+    ports: tuple[PortSpec, ...]
+    sizes: tuple[SizeSpec, ...]
+    out: OutSpec
+    absent: Absent
+    origin: str  # the distribution it came from
+
+    def port(self, name: str) -> PortSpec | None:
+        return next((port for port in self.ports if port.name == name), None)
+
+    def size(self, name: str) -> SizeSpec | None:
+        return next((size for size in self.sizes if size.name == name), None)

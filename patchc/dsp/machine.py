@@ -1,0 +1,115 @@
+"""The machine a cell's `forward` is written for: a few functions, and the primitives that own all memory.
+
+`Dsp` is abstract and knows no torch. `patchc.dsp.reference.TensorDsp` runs it on tensors; a tracer can record the same
+calls as an expression graph. Composite formulas at the end are written once, from the primitives above them.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, NamedTuple
+
+Signal = Any
+
+
+class Gate(NamedTuple):
+    """Note-on and note-off times in seconds, each `[batch, 1]`."""
+
+    on: Signal
+    off: Signal
+
+
+class Dsp(ABC):
+    """One cell's view of a run. All signals are `[batch, time]`, or `[batch, 1]` where they never change."""
+
+    rate: float  # ticks a second of the cell's own clock: the sample rate for audio cells, the control rate for others
+
+    # --- functions: elementwise, differentiable
+
+    @abstractmethod
+    def sin(self, x: Signal) -> Signal: ...
+    @abstractmethod
+    def cos(self, x: Signal) -> Signal: ...
+    @abstractmethod
+    def tan(self, x: Signal) -> Signal: ...
+    @abstractmethod
+    def tanh(self, x: Signal) -> Signal: ...
+    @abstractmethod
+    def exp(self, x: Signal) -> Signal: ...
+    @abstractmethod
+    def log(self, x: Signal) -> Signal: ...
+    @abstractmethod
+    def sqrt(self, x: Signal) -> Signal: ...
+    @abstractmethod
+    def abs(self, x: Signal) -> Signal: ...
+    @abstractmethod
+    def minimum(self, a: Signal, b: Signal) -> Signal: ...
+    @abstractmethod
+    def maximum(self, a: Signal, b: Signal) -> Signal: ...
+    @abstractmethod
+    def where(self, condition: Signal, a: Signal, b: Signal) -> Signal: ...
+    @abstractmethod
+    def wrap(self, x: Signal) -> Signal:
+        """`x - floor(x)`: 0 <= result < 1, slope one everywhere."""
+
+    # --- primitives: these own the memory
+
+    @abstractmethod
+    def time(self) -> Signal:
+        """Seconds since the start of the sound, `[1, time]`."""
+
+    @abstractmethod
+    def phase(self, freq: Signal) -> Signal:
+        """Cycles turned before each tick by an oscillator of `freq` Hz, wrapped to 0..1; zero at the first tick.
+
+        The sum runs in float64 and is wrapped before it is rounded to the signal's own precision.
+        """
+
+    @abstractmethod
+    def noise(self) -> Signal:
+        """White noise, even in -1..1, from (seed, cell, sample) alone: the same for any batch, split and thread count."""
+
+    @abstractmethod
+    def onepole(self, x: Signal, pole: Signal) -> Signal:
+        """`y[t] = (1 - pole[t]) x[t] + pole[t] y[t-1]`, from rest."""
+
+    @abstractmethod
+    def svf(self, x: Signal, g: Signal, k: Signal) -> tuple[Signal, Signal, Signal]:
+        """Topology-preserving state-variable filter (Zavalishin 2012): (low, band, high), from rest.
+
+        `g = tan(pi cutoff / rate)`, `k = 1 / q`; both may change every sample. State in float64.
+        """
+
+    @abstractmethod
+    def delay(self, x: Signal, seconds: Signal, feedback: Signal, longest: float, shortest: float) -> Signal:
+        """What `x + feedback * output` was `seconds` ago, linearly interpolated; `seconds` is held in shortest..longest."""
+
+    @abstractmethod
+    def partials(self, turn: Signal, freq: Signal, weights: Signal) -> Signal:
+        """`sum_k weights[..., k] sin(2 pi (k+1) turn)`, each partial fading out below the Nyquist limit.
+
+        `weights` is `[batch, time or 1, width]`.
+        """
+
+    @abstractmethod
+    def shaped_noise(self, gains: Signal) -> Signal:
+        """White noise through a filter that follows `gains` `[batch, time or 1, bands]` (linear amplitude, even bands to Nyquist)."""
+
+    @abstractmethod
+    def reverberate(self, x: Signal, decay: Signal, length: float) -> Signal:
+        """`x` through `length` seconds of noise that falls by 60 dB in `decay` seconds, of unit energy."""
+
+    # --- composites
+
+    def sine(self, turn: Signal) -> Signal:
+        """`sin` of a number of cycles."""
+        return self.sin(turn * 6.283185307179586)
+
+    def blep(self, turn: Signal, step: Signal) -> Signal:
+        """What a unit ramp `1 - 2 turn` lacks to be band-limited at its upward step: a two-sample polynomial residual.
+
+        `turn` is wrapped to 0..1 and `step` is cycles per tick. (Välimäki and Huovilainen 2007.)
+        """
+        after = self.maximum(1 - turn / step, 0.0)  # 1 .. 0 over the tick after the step
+        before = self.maximum(1 - (1 - turn) / step, 0.0)  # 0 .. 1 over the tick before it
+        return before * before - after * after

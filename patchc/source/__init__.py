@@ -1,0 +1,1 @@
+"""Source text, spans, and everything we say about them: diagnostics and how they are drawn."""

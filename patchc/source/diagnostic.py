@@ -1,0 +1,98 @@
+"""What a diagnostic is: frozen data with a code, spans, typed facts and fixes; its text is one rendering of that data.
+
+A code is one frozen dataclass that derives from `Diagnostic`. The class says the sentence, the rule and the help as
+templates over its own fields; the docstring is the page that `patchc explain` prints. Every class registers itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar
+
+from patchc.source.text import Span
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Category(StrEnum):
+    """Whose problem it is."""
+
+    PATCH = "patch"
+    OPTIONS = "options"
+    ENVIRONMENT = "environment"
+    UNSUPPORTED = "unsupported"
+    BUG = "bug"
+
+
+@dataclass(frozen=True)
+class Label:
+    """A second place, with what is to be said about it."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A replacement of one span; `safe` ones keep the meaning that was certainly intended."""
+
+    span: Span
+    replacement: str
+    safe: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diagnostic:
+    """Something to say about a place in a source."""
+
+    registry: ClassVar[dict[str, type[Diagnostic]]] = {}
+
+    code: ClassVar[str] = ""
+    severity: ClassVar[Severity] = Severity.ERROR
+    category: ClassVar[Category] = Category.PATCH
+    stage: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    label: ClassVar[str] = ""
+    rule: ClassVar[str] = ""
+    help: ClassVar[str] = ""
+
+    span: Span | None
+    labels: tuple[Label, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    hint: str = field(default="", metadata={"doc": "replaces the class's `help` where more is known"})
+
+    def __init_subclass__(cls, code: str = "", **options: object) -> None:
+        super().__init_subclass__(**options)
+        if code:
+            cls.code = code
+            Diagnostic.registry[code] = cls
+
+    @property
+    def message(self) -> str:
+        """The one sentence, filled in."""
+        return self._filled(self.title)
+
+    @property
+    def label_text(self) -> str:
+        """What stands beside the caret."""
+        return self._filled(self.label)
+
+    @property
+    def rule_text(self) -> str:
+        return self._filled(self.rule)
+
+    @property
+    def help_text(self) -> str:
+        return self.hint or self._filled(self.help)
+
+    def _filled(self, template: str) -> str:
+        return template.format_map(vars(self)) if template else ""
+
+
+def has_errors(diagnostics: list[Diagnostic]) -> bool:
+    return any(d.severity is Severity.ERROR for d in diagnostics)
