@@ -144,6 +144,7 @@ class Cell(ABC):
         super().__init_subclass__(**options)
         if not inspect.isabstract(cls):
             cls.spec = _read_spec(cls)
+            _check_name(cls)
             _check_forward(cls)
 
     @abstractmethod
@@ -164,6 +165,12 @@ def _read_spec(cls: type[Cell]) -> CellSpec:
         absent=cls.absent,
         origin=cls.__module__.partition(".")[0],
     )
+
+
+def _check_name(cls: type[Cell]) -> None:
+    package, _, file = cls.__module__.rpartition(".")
+    if package == "patchc.cells" and file != cls.spec.name:
+        raise TypeError(f"{file}.py holds the cell `{cls.spec.name}`; a file is called what its cell is called")
 
 
 def _check_forward(cls: type[Cell]) -> None:

@@ -1,5 +1,7 @@
 """Sawtooth, band-limited by a two-sample polynomial step (PolyBLEP)."""
 
+from __future__ import annotations
+
 from patchc.cells.cell import Cell, Signal, audio_out, knob
 from patchc.dsp.machine import Dsp
 
@@ -16,5 +18,4 @@ class Saw(Cell):
     out = audio_out()
 
     def forward(self, dsp: Dsp, freq: Signal, phase: Signal, level: Signal) -> Signal:
-        turn = dsp.wrap(dsp.phase(freq) + phase)
-        return level * (1 - 2 * turn + dsp.blep(turn, freq / dsp.rate))
+        return level * dsp.ramp(dsp.phase(freq) + phase, freq / dsp.rate)

@@ -50,7 +50,7 @@ class Dsp(ABC):
     def where(self, condition: Signal, a: Signal, b: Signal) -> Signal: ...
     @abstractmethod
     def wrap(self, x: Signal) -> Signal:
-        """`x - floor(x)`: 0 <= result < 1, slope one everywhere."""
+        """`x - floor(x)`: 0 to 1 (1 itself only by rounding), slope one everywhere."""
 
     # --- primitives: these own the memory
 
@@ -62,7 +62,7 @@ class Dsp(ABC):
     def phase(self, freq: Signal) -> Signal:
         """Cycles turned before each tick by an oscillator of `freq` Hz, wrapped to 0..1; zero at the first tick.
 
-        The sum runs in float64 and is wrapped before it is rounded to the signal's own precision.
+        The sum runs in float64 and is wrapped before it is rounded to the signal's own precision (which may round up to 1).
         """
 
     @abstractmethod
@@ -82,22 +82,29 @@ class Dsp(ABC):
 
     @abstractmethod
     def delay(self, x: Signal, seconds: Signal, feedback: Signal, longest: float, shortest: float) -> Signal:
-        """What `x + feedback * output` was `seconds` ago, linearly interpolated; `seconds` is held in shortest..longest."""
+        """What `x + feedback * output` was `seconds` ago, linearly interpolated; `seconds` is held in shortest..longest.
+
+        `feedback` that is the number 0.0 says that there is none, which is cheaper.
+        """
 
     @abstractmethod
     def partials(self, turn: Signal, freq: Signal, weights: Signal) -> Signal:
         """`sum_k weights[..., k] sin(2 pi (k+1) turn)`, each partial fading out below the Nyquist limit.
 
-        `weights` is `[batch, time or 1, width]`.
+        `weights` is `[batch, frames or 1, width]`: vectors travel by the control frame and are ramped in here, because
+        `width` numbers for every sample would fill the memory.
         """
 
     @abstractmethod
     def shaped_noise(self, gains: Signal) -> Signal:
-        """White noise through a filter that follows `gains` `[batch, time or 1, bands]` (linear amplitude, even bands to Nyquist)."""
+        """White noise through a filter that follows `gains` `[batch, frames or 1, bands]`: linear, evenly from 0 Hz to Nyquist."""
 
     @abstractmethod
     def reverberate(self, x: Signal, decay: Signal, length: float) -> Signal:
-        """`x` through `length` seconds of noise that falls by 60 dB in `decay` seconds, of unit energy."""
+        """`x` through `length` seconds of noise that falls by 60 dB in `decay` seconds, of unit energy.
+
+        The noise belongs to the cell, whatever the seed. A room does not change: of a moving `decay` the mean counts.
+        """
 
     # --- composites
 
@@ -106,10 +113,29 @@ class Dsp(ABC):
         return self.sin(turn * 6.283185307179586)
 
     def blep(self, turn: Signal, step: Signal) -> Signal:
-        """What a unit ramp `1 - 2 turn` lacks to be band-limited at its upward step: a two-sample polynomial residual.
+        """What a ramp `1 - 2 turn` lacks to be band-limited at its upward step: a two-sample polynomial residual.
 
-        `turn` is wrapped to 0..1 and `step` is cycles per tick. (Välimäki and Huovilainen 2007.)
+        `turn` is wrapped to 0..1 and `step` is cycles per tick. (PolyBLEP: Välimäki and Huovilainen 2007.)
         """
         after = self.maximum(1 - turn / step, 0.0)  # 1 .. 0 over the tick after the step
         before = self.maximum(1 - (1 - turn) / step, 0.0)  # 0 .. 1 over the tick before it
         return before * before - after * after
+
+    def ramp(self, turn: Signal, step: Signal) -> Signal:
+        """A band-limited ramp that falls from +1 to -1 once a cycle; `step` is cycles per tick."""
+        turn = self.wrap(turn)
+        return 1 - 2 * turn + self.blep(turn, step)
+
+    def pulse(self, turn: Signal, step: Signal, width: Signal) -> Signal:
+        """+1 for the first `width` of a cycle, then -1, band-limited: the difference of two ramps, `width` apart."""
+        return self.ramp(turn, step) - self.ramp(turn - width, step) + 2 * width - 1
+
+    def triangle(self, turn: Signal, step: Signal) -> Signal:
+        """0, +1, 0, -1, 0 in straight lines, once a cycle, with corners rounded over a tick either side.
+
+        A corner's residual is the integral of a step's: a cubic. (PolyBLAMP: Esqueda, Välimäki and Bilbao 2016.)
+        """
+        from_top = self.abs(self.wrap(turn + 0.25) - 0.5)  # 0 at the top, 0.5 at the bottom, in cycles
+        top = self.maximum(1 - from_top / step, 0.0)
+        bottom = self.maximum(1 - (0.5 - from_top) / step, 0.0)
+        return 1 - 4 * from_top + (bottom * bottom * bottom - top * top * top) * step * (4 / 3)

@@ -173,7 +173,9 @@ class PassThrough(Node):
 
 @dataclass(frozen=True)
 class Broken(Node):
-    """What could not be read; a diagnostic speaks of it."""
+    """What could not be read; a diagnostic speaks of it. `declares` holds the names that it seems to declare."""
+
+    declares: tuple[str, ...] = ()
 
 
 Bind = Base | Modulate | Scale | Feed | PassThrough | Broken
@@ -220,6 +222,7 @@ class Param(Node):
     width: int | str | None = None
     doc: str = ""
     decos: tuple[Deco, ...] = ()
+    kind: str = ""  # written or not, it is control
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,77 @@
+"""`patchc explain`: the page of a diagnostic code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from patchc.cli.options import Json
+
+if TYPE_CHECKING:
+    from patchc.source.diagnostic import Diagnostic
+
+SECTION = "Look something up"
+EXAMPLES = """
+  patchc explain P302       what it means, why, a wrong and a right example
+  patchc explain            all codes
+"""
+
+
+def _codes() -> list[tuple[str, str]]:
+    from patchc.source.explain import all_codes, headline
+
+    return [(code, headline(cls)) for code, cls in all_codes().items()]
+
+
+def explain(
+    context: typer.Context,
+    code: Annotated[
+        str | None, typer.Argument(metavar="CODE", help="A code such as P302.", autocompletion=_codes)
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Explain a diagnostic code, or list them all."""
+    from patchc.cli.asking import chosen
+    from patchc.source.explain import all_codes, as_page
+
+    known = all_codes()
+    if code is not None:
+        code = chosen("code", code.upper(), known, "`patchc explain` lists them")
+    if json:
+        context.obj.result(_as_json({code: known[code]} if code else known))
+    elif code:
+        context.obj.result(as_page(known[code], color=context.obj.paint.color))
+    else:
+        context.obj.result(_listed(context.obj.paint))
+    return 0
+
+
+def _listed(paint: Any) -> str:
+    from patchc.source.explain import by_group, headline
+
+    lines: list[str] = []
+    for group, classes in by_group():
+        lines += ["", paint("strong", group)] if lines else [paint("strong", group)]
+        lines += [f"  {paint(str(cls.severity), cls.code)}  {headline(cls)}" for cls in classes]
+    return "\n".join(lines) + "\n"
+
+
+def _as_json(codes: dict[str, type[Diagnostic]]) -> str:
+    import json
+
+    from patchc.source.explain import body, headline, said
+
+    entries = [
+        {
+            "code": code,
+            "headline": headline(cls),
+            "page": body(cls),
+            "severity": str(cls.severity),
+            "category": str(cls.category),
+            "stage": cls.stage,
+            **dict(said(cls)),
+        }
+        for code, cls in codes.items()
+    ]
+    return json.dumps({"schema": 1, "codes": entries}, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,86 @@
+"""Which files a command means, and writing them: whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from glob import glob, has_magic
+from pathlib import Path
+
+from patchc.source.codes.options import CannotWrite, NoPatches
+from patchc.source.error import PatchError
+
+
+def patches(paths: Sequence[str]) -> Iterator[str | NoPatches]:
+    """The patch files meant by paths, folders (with all below them), patterns, and `-`; each once."""
+    seen: set[str] = set()
+    for path in paths:
+        for found in _meant(path):
+            if not isinstance(found, str) or found not in seen:
+                yield found
+            if isinstance(found, str):
+                seen.add(found)
+
+
+def _meant(path: str) -> Sequence[str | NoPatches]:
+    if path != "-" and Path(path).is_dir():
+        inside = (file for file in Path(path).rglob("*.patch") if not _hidden(file.relative_to(path)))
+        return sorted(map(str, inside)) or [NoPatches(span=None, path=path)]
+    if has_magic(path) and not Path(path).exists():
+        return sorted(glob(path, recursive=True)) or [NoPatches(span=None, path=path)]
+    return [path]
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def write(path: str, content: str | bytes) -> None:
+    """Writes a file beside its place and moves it there, or writes to standard output (`-`).
+
+    Raises `PatchError` if that cannot be done.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    if path == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        _replace(Path(os.path.realpath(path)), data)
+    except OSError as error:
+        raise PatchError([cannot_write(path, error)]) from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        try:
+            file.write(data)
+            file.flush()
+            os.chmod(file.name, mode)
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def folder(path: str) -> Path:
+    """The folder `path`, made if it is missing. Raises `PatchError` if that cannot be done."""
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PatchError([cannot_write(path, error)]) from error
+    return Path(path)
+
+
+def cannot_write(path: str, error: OSError) -> CannotWrite:
+    return CannotWrite(span=None, path=path, reason=(error.strerror or str(error)).lower())

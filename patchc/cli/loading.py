@@ -1,0 +1,43 @@
+"""From the path on a command line to a source, a tree, a graph; what stands in the way is raised as a `PatchError`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from patchc.source.diagnostic import Diagnostic, has_errors
+from patchc.source.error import PatchError
+from patchc.source.text import Source
+
+if TYPE_CHECKING:
+    from patchc.graph.model import Graph
+    from patchc.syntax.tree import File
+
+
+def source_of(path: str) -> Source:
+    """The text at `path` (`-` is standard input). Raises `PatchError` if it cannot be read."""
+    from patchc.source.read import read_source
+
+    source = read_source(path)
+    if isinstance(source, Diagnostic):
+        raise PatchError([source])
+    return source
+
+
+def tree_of(source: Source) -> File:
+    """The tree of a text without syntax errors. Raises `PatchError` otherwise."""
+    from patchc.syntax.parser import parse
+
+    tree, found = parse(source)
+    if has_errors(found):
+        raise PatchError(found)
+    return tree
+
+
+def graph_of(source: Source, patch: str | None = None) -> Graph:
+    """The graph of a text without errors. Raises `PatchError` otherwise."""
+    from patchc.graph.load import load_graph
+
+    graph, found = load_graph(source, patch=patch)
+    if graph is None:
+        raise PatchError(found)
+    return graph

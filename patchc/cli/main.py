@@ -1,0 +1,42 @@
+"""The entry point: the options of all commands, and the commands."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from patchc.cli.exits import MEANING
+from patchc.cli.group import SETTINGS, Commands
+from patchc.cli.screen import Screen, When
+
+_EXITS = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in MEANING.items())
+EPILOG = f"""\b
+Every command explains itself: patchc COMMAND --help. A new patch: patchc new voice.patch.
+\b
+Exit codes:
+{_EXITS}"""
+
+app = typer.Typer(
+    cls=Commands,
+    name="patchc",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    epilog=EPILOG,
+    context_settings=SETTINGS,
+)
+
+
+@app.callback()
+def patchc(
+    context: typer.Context,
+    color: Annotated[When, typer.Option(help="Colours in the output; also NO_COLOR and FORCE_COLOR.")] = "auto",
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an internal error comes from.")] = False,
+) -> None:
+    """Compiles .patch files into differentiable instruments, checks, draws and plays them."""
+    context.obj = Screen(color, debug)
+
+
+def run() -> None:
+    """The command `patchc`."""
+    app()

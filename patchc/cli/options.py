@@ -1,0 +1,30 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def patch_names(context: typer.Context) -> list[str]:
+    """For completion: the patches of the file that is already on the command line."""
+    from patchc.source.read import read_source
+    from patchc.source.text import Source
+    from patchc.syntax.parser import parse
+    from patchc.syntax.tree import Patch
+
+    source = read_source(str(context.params.get("patch_file") or ""))
+    items = parse(source)[0].items if isinstance(source, Source) else ()
+    return [item.name.text for item in items if isinstance(item, Patch)]
+
+
+PatchFile = Annotated[str, typer.Argument(metavar="PATCH", help="A .patch file, or - for standard input.")]
+PatchName = Annotated[
+    str | None,
+    typer.Option("--patch", metavar="NAME", help="Which patch of the file; else the last.", autocompletion=patch_names),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+OutFile = Annotated[
+    str, typer.Option("-o", "--output", metavar="FILE", help="Where to write, or - for standard output.")
+]

@@ -1,0 +1,54 @@
+"""Progress of long commands: one line that moves on a terminal, a line now and then elsewhere, nothing for short ones."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+
+QUIET = 2.0
+"""Seconds that pass before anything is shown."""
+EVERY = 10.0
+"""Seconds between two lines where nobody can see a line move."""
+WIDTH = 28
+
+
+class Progress:
+    """`with Progress("rendering", 40) as progress: progress.step("kick")`; shown on standard error."""
+
+    def __init__(self, what: str, total: int) -> None:
+        self.what = what
+        self.total = max(1, total)
+        self.done = 0
+        self.live = sys.stderr.isatty()
+        self.started = time.monotonic()
+        self._shown = self.started + QUIET - (0.1 if self.live else EVERY)
+        self._drawn = False
+
+    def step(self, now: str = "", by: int = 1) -> None:
+        """`by` of the `total` steps are done; `now` says what is being worked on."""
+        self.done += by
+        time_now = time.monotonic()
+        if time_now - self._shown < (0.1 if self.live else EVERY):
+            return
+        self._shown = time_now
+        share = min(1.0, self.done / self.total)
+        left = (time_now - self.started) * (1 - share) / share if share else 0.0
+        self._show(share, f"{self.what} {self.done}/{self.total}", f"{left:.0f} s left {now}".rstrip())
+
+    def _show(self, share: float, start: str, end: str) -> None:
+        if not self.live:
+            sys.stderr.write(f"{start}, {end}\n")
+            return
+        full = round(share * WIDTH)
+        sys.stderr.write(f"\r\x1b[K{start} {'━' * full}{'╌' * (WIDTH - full)} {end}")
+        sys.stderr.flush()
+        self._drawn = True
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._drawn:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

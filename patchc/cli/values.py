@@ -1,0 +1,164 @@
+"""Reads `--set pitch=C4 vcf.cutoff=800Hz lfo1.shape=square`: words to values in base units, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from patchc.source.codes.options import BadSetting, OutsideRange
+from patchc.source.diagnostic import Diagnostic
+from patchc.source.error import PatchError
+from patchc.units.domain import Choice, Range, Simplex
+from patchc.units.read import read_quantity
+from patchc.units.unit import BASE_UNIT, UNITS, Dimension, note_frequency, written
+
+if TYPE_CHECKING:
+    from patchc.compiler.knobs import Knob
+    from patchc.graph.model import Graph
+
+EXAMPLE = {
+    Dimension.FREQUENCY: "440Hz",
+    Dimension.TIME: "250ms",
+    Dimension.INTERVAL: "7st",
+    Dimension.LEVEL: "-6dB",
+    Dimension.PHASE: "90deg",
+    Dimension.NUMBER: "0.5",
+}
+_A = {Dimension.INTERVAL: "an"}
+
+Value = float | tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something that can be set: what it measures, where it may lie, how many numbers it is."""
+
+    name: str
+    dimension: Dimension
+    domain: Range | Choice | Simplex | None = None
+    width: int = 1
+    gate: bool = False  # a note
+    knob: bool = False
+
+
+@dataclass
+class Settings:
+    """What was set: knobs and inputs by name, in base units (a choice as one weight per member), and remarks."""
+
+    knobs: dict[str, Value] = field(default_factory=dict)
+    inputs: dict[str, Value] = field(default_factory=dict)
+    notes: list[Diagnostic] = field(default_factory=list)
+
+
+def read_settings(words: Sequence[str], graph: Graph, knobs: Sequence[Knob]) -> Settings:
+    """All `name=value` words, the last one of a name standing. Raises `PatchError` with everything that is wrong."""
+    targets = {target.name: target for target in _targets(graph, knobs)}
+    settings = Settings()
+    wrong: list[Diagnostic] = []
+    for word in words:
+        try:
+            _read_one(word, targets, settings)
+        except PatchError as error:
+            wrong += error.diagnostics
+    if wrong:
+        raise PatchError(wrong)
+    return settings
+
+
+def _targets(graph: Graph, knobs: Sequence[Knob]) -> Iterator[Target]:
+    for item in graph.inputs:
+        if item.kind != "audio":
+            dimension = item.value.dimension if item.value else Dimension.NUMBER
+            domain = item.value.domain if item.value else None
+            gate = item.kind == "gate"
+            yield Target(item.name, Dimension.TIME if gate else dimension, domain, gate=gate)
+    for knob in knobs:
+        yield Target(knob.name, knob.dimension, knob.domain, knob.width, knob=True)
+
+
+def _read_one(word: str, targets: dict[str, Target], settings: Settings) -> None:
+    from patchc.cli.asking import chosen
+
+    name, equals, text = (part.strip() for part in word.partition("="))
+    if not equals:
+        raise PatchError([_bad(Target(name, Dimension.NUMBER), "", "written `name=value`")])
+    known = ", ".join(list(targets)[:12]) + (", ..." if len(targets) > 12 else "")
+    target = targets[chosen("knob or input", name, targets, f"it has {known}" if targets else "it has none")]
+    value = _read_value(target, text)
+    if target.knob:
+        settings.notes += _outside(target, value)
+        settings.knobs[name] = value
+    else:
+        settings.inputs[name] = value
+
+
+def _read_value(target: Target, text: str) -> Value:
+    if isinstance(target.domain, Choice):
+        return _weights(target, target.domain.members, text)
+    if target.gate and ".." in text:
+        on, off = (_number(target, part) for part in text.split("..", 1))
+        return on, off
+    if target.width == 1:
+        return _number(target, text)
+    numbers = tuple(_number(target, part) for part in text.split(","))
+    if len(numbers) == 1:
+        return numbers * target.width
+    if len(numbers) != target.width:
+        raise PatchError([_bad(target, text, f"{target.width} numbers with commas between, not {len(numbers)}")])
+    return numbers
+
+
+def _weights(target: Target, members: Sequence[str], text: str) -> tuple[float, ...]:
+    from patchc.source.suggest import nearest
+
+    if text not in members:
+        near = nearest(text, members)
+        hint = f"did you mean `{near}`?" if near else ""
+        raise PatchError([_bad(target, text, f"one of {', '.join(members)}", members[0], hint)])
+    return tuple(float(member == text) for member in members)
+
+
+def _number(target: Target, text: str) -> float:
+    """One number with its unit, or a note; without a unit it counts in the base unit."""
+    note = note_frequency(text.strip()) if target.dimension is Dimension.FREQUENCY else None
+    if note is not None:
+        return note
+    units = ", ".join(unit.symbol for unit in UNITS.values() if unit.dimension is target.dimension and unit.symbol)
+    expected = f"{_A.get(target.dimension, 'a')} {target.dimension}" + (f", in {units}" if units else "")
+    try:
+        quantity = read_quantity(text)
+    except ValueError:
+        raise PatchError([_bad(target, text, expected)]) from None
+    except KeyError as error:
+        raise PatchError([_bad(target, text, expected, hint=_meant(target, text, str(error.args[0])))]) from None
+    if quantity.unit and quantity.dimension is not target.dimension:
+        raise PatchError([_bad(target, text, f"{expected}; this is {quantity.dimension}")])
+    return quantity.value
+
+
+def _meant(target: Target, text: str, symbol: str) -> str:
+    """`800hz` was meant to be `800Hz`."""
+    same = [unit for unit in UNITS if unit.lower() == symbol.lower() and unit]
+    fitting = [unit for unit in same if UNITS[unit].dimension is target.dimension]
+    return f"did you mean `{text.replace(symbol, fitting[0])}`?" if fitting else ""
+
+
+def _outside(target: Target, value: Value) -> Iterator[OutsideRange]:
+    span = target.domain
+    if not isinstance(span, Range):
+        return
+    for number in value if isinstance(value, tuple) else (value,):
+        if not span.holds(number):
+            low, high, here = (_shown(at, span.unit, target.dimension) for at in (span.low, span.high, number))
+            yield OutsideRange(span=None, name=target.name, value=here, range=f"{low} .. {high}")
+            return
+
+
+def _shown(value: float, unit: str, dimension: Dimension) -> str:
+    return written(value, unit or BASE_UNIT[dimension], digits=6)
+
+
+def _bad(target: Target, text: str, expected: str, example: str = "", hint: str = "") -> BadSetting:
+    example = example or ("1.5s" if target.gate else EXAMPLE[target.dimension])
+    return BadSetting(span=None, name=target.name, value=text, expected=expected, example=example, hint=hint)

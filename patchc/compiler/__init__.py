@@ -1,0 +1,1 @@
+"""Graph to plan to `PatchModule`, and settings to parameters and back. `knobs`, `expr`, `cables` and `plan` know no torch."""

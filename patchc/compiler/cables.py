@@ -1,0 +1,146 @@
+"""What a cable does to the port it arrives at: the unit of its depth decides the law (docs/language.md, the four verbs)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from patchc.cells.spec import Kind, Polarity
+from patchc.compiler.expr import Expr, Number, Read, in_percent, lower
+from patchc.compiler.knobs import Knob, cable_tags, depth_word
+from patchc.graph import model
+from patchc.source.error import InternalError
+from patchc.units.domain import Choice, Curve, Domain, Range
+from patchc.units.unit import Dimension
+
+
+class Law(StrEnum):
+    """In the order in which a port applies them; so the order of lines never changes the sound."""
+
+    RATIO = "ratio"  # multiplies by 2 ** sum, or adds decibels to a level
+    ADD = "add"  # adds the sum, in the port's unit
+    SHARE = "share"  # moves by a share of the range along its curve, where that is neither a sum nor a ratio
+    SCALE = "scale"  # multiplies by 1 - d + d u for each cable, u being the source brought to 0..1
+    MIX = "mix"  # audio ports: adds the source, times a gain
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a cable comes from. `span` is what the source runs over, for scalings, which bring it to 0..1."""
+
+    name: str
+    kind: Kind
+    dimension: Dimension
+    span: Range | None
+
+
+@dataclass(frozen=True)
+class Gate:
+    """How far a cable or cell is there: the position of a `maybe` knob, or the weight of one member of a choice."""
+
+    knob: str
+    member: str | None = None
+
+
+@dataclass(frozen=True)
+class CablePlan:
+    """One cable: it contributes `gates * depth * factor * source` to its law."""
+
+    origin: Origin
+    law: Law
+    depth: Expr
+    factor: float  # from the depth's base unit to the law's: octaves, decibels, or the port's own unit
+    gates: tuple[Gate, ...]
+
+    @property
+    def order(self) -> str:
+        """Cables are summed in this order, so that not even the last bit depends on the order of lines."""
+        return f"{self.origin.name} {self.law} {self.depth} {self.factor} {self.gates}"
+
+
+@dataclass(frozen=True)
+class Names:
+    """Everything a name in a patch can stand for, for the expressions and gates of the plan."""
+
+    numbers: Mapping[str, Expr]
+    members: Mapping[str, str]  # fixed choices
+    origins: Mapping[str, Origin]
+    knobs: Mapping[str, Knob]
+
+    def value(self, name: str, value: model.Value) -> Expr:
+        """A value by the name it would have as a knob: read from there if it is one, else written out."""
+        if name in self.knobs:
+            knob = self.knobs[name]
+            return Read(name, knob.dimension, knob.unit, knob.vector)
+        if value.default is None:
+            raise InternalError(f"`{name}` has no value")
+        return lower(value.default, self.numbers)
+
+    def gates(self, where: str, when: Sequence[model.When], maybe: model.Value | None) -> tuple[Gate, ...] | None:
+        """The gates of a cable or cell; None if it can never be there."""
+        if any(self.members.get(one.param, one.member) != one.member for one in when):
+            return None
+        chosen = tuple(Gate(one.param, one.member) for one in when if one.param not in self.members)
+        return chosen + ((Gate(f"{where}.maybe"),) if maybe is not None else ())
+
+
+def bipolar(polarity: Polarity) -> Range | None:
+    return Range(low=-1.0, high=1.0) if polarity is Polarity.BIPOLAR else None
+
+
+def plan_cables(
+    where: str, cables: Sequence[model.Cable], names: Names, dimension: Dimension, domain: Domain | None
+) -> tuple[CablePlan, ...]:
+    """The cables of the knob port or audio port `where`, but for those that can never be there, in summing order."""
+    plans = []
+    for cable, tag in zip(cables, cable_tags(cables), strict=True):
+        gates = names.gates(f"{where}[{tag}]", cable.when, cable.maybe)
+        if gates is not None:
+            plans.append(_plan_cable(f"{where}[{tag}]", cable, names, gates, dimension, domain))
+    return tuple(sorted(plans, key=lambda plan: plan.order))
+
+
+def _plan_cable(
+    where: str,
+    cable: model.Cable,
+    names: Names,
+    gates: tuple[Gate, ...],
+    dimension: Dimension,
+    domain: Domain | None,
+) -> CablePlan:
+    origin = names.origins[cable.source]
+    depth: Expr = Number(1.0)
+    if cable.depth is not None:
+        depth = names.value(f"{where}.{depth_word(cable)}", cable.depth)
+    law, factor = _law(cable.verb, origin, depth, dimension, domain)
+    return CablePlan(origin, law, depth, factor, gates)
+
+
+def _law(
+    verb: model.Verb, origin: Origin, depth: Expr, dimension: Dimension, domain: Domain | None
+) -> tuple[Law, float]:
+    if verb is model.Verb.FEED:
+        return Law.MIX, 1.0
+    if verb is model.Verb.SCALE:
+        return Law.SCALE, 1.0
+    moves = depth.dimension if origin.dimension is Dimension.NUMBER else origin.dimension
+    if moves is Dimension.INTERVAL and dimension is not Dimension.INTERVAL:
+        return Law.RATIO, 1.0
+    if moves is Dimension.NUMBER and isinstance(domain, Range) and (in_percent(depth) or dimension is not moves):
+        return _share(domain, dimension)
+    return (Law.RATIO if dimension is Dimension.LEVEL else Law.ADD), 1.0
+
+
+def _share(domain: Range, dimension: Dimension) -> tuple[Law, float]:
+    """A share of a linear range is a sum, of a logarithmic one a ratio."""
+    if domain.curve is Curve.LIN:
+        return (Law.RATIO if dimension is Dimension.LEVEL else Law.ADD), domain.high - domain.low
+    if domain.curve is Curve.LOG and dimension is not Dimension.LEVEL:
+        return Law.RATIO, math.log2(domain.high / domain.low)
+    return Law.SHARE, 1.0
+
+
+def choice_members(domain: Domain | None) -> tuple[str, ...]:
+    return domain.members if isinstance(domain, Choice) else ()

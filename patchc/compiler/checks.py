@@ -1,0 +1,109 @@
+"""What is checked before a sound takes memory: lengths, shapes, positions, values that are missing, the size of it all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+
+from torch import Tensor
+
+from patchc.cells.spec import Kind
+from patchc.compiler.inputs import Handed, holds, refuse, shape_text, unknown_tap
+from patchc.compiler.knobs import Knob
+from patchc.compiler.plan import Plan
+from patchc.compiler.timed import Clock
+from patchc.graph.model import Role
+from patchc.source.codes.running import BadValue, NoValue, TooLarge, WrongShape
+
+SLACK = 1e-3
+"""Positions may lie this far outside 0..1, so that finite differences can be taken at the ends."""
+
+
+def check_length(seconds: float, sample_rate: int) -> None:
+    """A sound has at least one sample."""
+    if not math.isfinite(seconds) or round(seconds * sample_rate) < 1:
+        raise refuse(BadValue(span=None, name="seconds", value=f"{seconds:g}", expected="a length above zero"))
+
+
+def check_settings(knobs: Sequence[Knob], settings: Tensor, clock: Clock) -> None:
+    """Settings have one column per knob column, one row per frame if they move, and hold positions."""
+    width = knobs[-1].columns.stop if knobs else 0
+    if settings.ndim not in (2, 3) or settings.shape[-1] != width:
+        raise _misshapen(settings, f"[batch, {width}] or [batch, frames, {width}]")
+    if settings.ndim == 3 and settings.shape[1] not in (1, clock.frames):
+        raise _misshapen(settings, f"[batch, {clock.frames}, {width}] for a sound of this length")
+    if holds((settings >= -SLACK) & (settings <= 1 + SLACK)):
+        return
+    for knob in knobs:
+        wrong = settings[..., knob.columns].flatten()
+        wrong = wrong[~((wrong >= -SLACK) & (wrong <= 1 + SLACK))]
+        if len(wrong):
+            raise refuse(
+                BadValue(
+                    span=None, name=knob.name, value=f"at {float(wrong[0]):g}", expected="at a position from 0 to 1"
+                )
+            )
+
+
+def _misshapen(settings: Tensor, expected: str) -> Exception:
+    shape = f"[{shape_text(settings)}]"
+    return refuse(WrongShape(span=None, what="the settings tensor", shape=shape, expected=expected))
+
+
+def common_batch(settings: Tensor | None, handed: Handed) -> int:
+    """The batch size of a call: everything handed in has it, or one."""
+    sizes = handed.batches() + ([settings.shape[0]] if settings is not None else [])
+    batch = 1
+    for size in sizes:
+        if size == 1:
+            continue
+        if batch not in (1, size):
+            raise refuse(
+                WrongShape(
+                    span=None, what="the batch", shape=f"both {batch} and {size}", expected="one size for everything"
+                )
+            )
+        batch = size
+    return batch
+
+
+def check_supplied(plan: Plan, settings: Tensor | None, handed: Handed) -> None:
+    """`predict` numbers come with the settings or by name, and inputs without a default by name."""
+    missing = [
+        item.name
+        for item in plan.inputs
+        if item.kind is Kind.CONTROL and item.name not in plan.defaults and item.name not in handed.given
+    ]
+    if settings is None:
+        missing += [k.name for k in plan.knobs if k.role is Role.PREDICT and k.name not in handed.given]
+    if missing:
+        raise refuse(NoValue(span=None, names=", ".join(f"`{name}`" for name in missing)))
+
+
+def check_memory(plan: Plan, cells: Collection[str], clock: Clock, batch: int, limit: int) -> None:
+    """The signals of all cells that will be run fit the limit, in bytes."""
+    audio = sum(step.kind is Kind.AUDIO for step in plan.steps if step.cell in cells) + len(plan.outputs)
+    control = sum(step.kind is Kind.CONTROL for step in plan.steps if step.cell in cells)
+    asked = batch * (audio * clock.samples + control * clock.frames) * clock.dtype.itemsize
+    if asked > limit:
+        raise refuse(TooLarge(span=None, asked=_bytes(asked), limit=_bytes(limit)))
+
+
+def _bytes(count: float) -> str:
+    return f"{count / 2**30:.3g} GiB" if count >= 2**30 else f"{count / 2**20:.3g} MiB"
+
+
+def wanted_cells(plan: Plan, taps: str | Iterable[str | tuple[int, int]] | None) -> tuple[str, ...]:
+    """The cells to record, by name or `(channel, layer)`; outputs are always recorded. None is all of them."""
+    cells = [step.cell for step in plan.steps]
+    if taps is None or taps == "all":
+        return tuple(cells)
+    places = {(step.channel, step.layer): step.cell for step in plan.steps}
+    outputs = [output.name for output in plan.outputs]
+    names = []
+    for where in [taps] if isinstance(taps, str) else taps:
+        name = where if isinstance(where, str) else places.get(tuple(where), str(where))
+        if name not in cells and name not in outputs:
+            raise unknown_tap(name, [*cells, *outputs])
+        names.append(name)
+    return tuple(name for name in names if name in cells)

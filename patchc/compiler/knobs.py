@@ -1,0 +1,169 @@
+"""Knobs: every number that can differ between two sounds of one patch, by name, in a fixed order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from patchc.compiler.expr import Number, Scope, constant
+from patchc.graph import model
+from patchc.source.error import InternalError
+from patchc.source.text import Span
+from patchc.units.domain import Choice, Domain, Range
+from patchc.units.prior import Prior
+from patchc.units.unit import Dimension
+
+_CHANCE = Range(low=0.0, high=1.0, unit="%")
+
+
+@dataclass(frozen=True)
+class Knob:
+    """One knob, and where its positions stand in a settings vector.
+
+    `default` is a base-unit number, a choice's member, or None for a vector that starts even. `width` is the number of
+    columns: one for a number, one per member of a choice, one per entry of a vector. A `gate` is a `maybe`: its
+    position says how far its cable or cell is there (0 or 1 in drawn sounds), and its default is the chance that it is.
+    """
+
+    name: str
+    role: model.Role
+    dimension: Dimension
+    unit: str
+    domain: Domain
+    default: float | str | None
+    prior: Prior | None
+    start: int
+    width: int
+    vector: bool = False
+    gate: bool = False
+    span: Span | None = None
+
+    @property
+    def columns(self) -> slice:
+        """Where its positions stand along the last axis of settings `[batch, width]`."""
+        return slice(self.start, self.start + self.width)
+
+
+class NamedValue(NamedTuple):
+    """A value of the graph that might be a knob, with the name it would have."""
+
+    name: str
+    value: model.Value
+    gate: bool = False
+
+
+def knobs_of(graph: model.Graph) -> tuple[Knob, ...]:
+    """All knobs: params, then cells by layer and channel, each port's value before its cables, then the outputs' cables."""
+    defaults = defaults_of(graph)
+    knobs: list[Knob] = []
+    start = 0
+    for named in named_values(graph):
+        if is_knob(named):
+            knobs.append(_knob(named, start, defaults))
+            start += knobs[-1].width
+    return tuple(knobs)
+
+
+def is_knob(named: NamedValue) -> bool:
+    value = named.value
+    return named.gate or value.role is not model.Role.FIXED or value.prior is not None
+
+
+def named_values(graph: model.Graph) -> Iterator[NamedValue]:
+    """Every value of the graph in the order of knobs, whether it is one or not."""
+    for param in graph.params:
+        yield NamedValue(param.name, param.value)
+    for cell in graph.cells:
+        yield from _values_of_cell(cell)
+    for output in graph.outputs:
+        yield from _values_of_cables(f"{output.name}[{{}}]", output.cables)
+
+
+def _values_of_cell(cell: model.Cell) -> Iterator[NamedValue]:
+    for port in cell.ports:
+        if port.value is not None:
+            yield NamedValue(f"{cell.name}.{port.name}", port.value)
+        yield from _values_of_cables(f"{cell.name}.{port.name}[{{}}]", port.cables)
+    if cell.maybe is not None:
+        yield NamedValue(f"{cell.name}.maybe", cell.maybe, gate=True)
+
+
+def _values_of_cables(where: str, cables: Sequence[model.Cable]) -> Iterator[NamedValue]:
+    for cable, tag in zip(cables, cable_tags(cables), strict=True):
+        if cable.depth is not None:
+            yield NamedValue(f"{where.format(tag)}.{depth_word(cable)}", cable.depth)
+        if cable.maybe is not None:
+            yield NamedValue(f"{where.format(tag)}.maybe", cable.maybe, gate=True)
+
+
+def cable_tags(cables: Sequence[model.Cable]) -> list[str]:
+    """What stands in the brackets of each cable's name: its source, with `:2` for the second one from there."""
+    seen: Counter[str] = Counter()
+    tags = []
+    for cable in cables:
+        seen[cable.source] += 1
+        tags.append(cable.source if seen[cable.source] == 1 else f"{cable.source}:{seen[cable.source]}")
+    return tags
+
+
+def depth_word(cable: model.Cable) -> str:
+    return "gain" if cable.verb is model.Verb.FEED else "depth"
+
+
+def _knob(named: NamedValue, start: int, defaults: Scope) -> Knob:
+    value = named.value
+    domain = _CHANCE if named.gate else value.domain
+    if domain is None:
+        raise InternalError(f"`{named.name}` has no range")
+    vector = value.width > 1 or domain.kind == "simplex"
+    return Knob(
+        name=named.name,
+        role=value.role,
+        dimension=value.dimension,
+        unit=_unit(value, domain),
+        domain=domain,
+        default=_default(value.default, domain, vector, defaults),
+        prior=value.prior,
+        start=start,
+        width=len(domain.members) if isinstance(domain, Choice) else value.width,
+        vector=vector,
+        gate=named.gate,
+        span=value.span,
+    )
+
+
+def _unit(value: model.Value, domain: Domain) -> str:
+    if isinstance(value.default, model.Const) and value.default.unit:
+        return value.default.unit
+    return domain.unit if isinstance(domain, Range) else ""
+
+
+def _default(default: model.Expr | None, domain: Domain, vector: bool, defaults: Scope) -> float | str | None:
+    if isinstance(default, model.Member):
+        return default.name
+    if default is not None:
+        return constant(default, defaults).value
+    if isinstance(domain, Choice):
+        return domain.members[0]
+    return None if vector or not isinstance(domain, Range) else float(domain.value(0.5))
+
+
+def defaults_of(graph: model.Graph) -> dict[str, Number]:
+    """What every input and param is when nobody says otherwise; choices, vectors, and inputs without a default left out."""
+    scope: dict[str, Number] = {}
+    for item in (*graph.inputs, *graph.params):
+        default = item.value.default if item.value is not None else None
+        if default is not None and not isinstance(default, model.Member) and not _names_unknown(default, scope):
+            scope[item.name] = constant(default, scope)
+    return scope
+
+
+def _names_unknown(expr: model.Expr, scope: Scope) -> bool:
+    match expr:
+        case model.NameRef():
+            return expr.name not in scope
+        case model.Arith():
+            return _names_unknown(expr.left, scope) or _names_unknown(expr.right, scope)
+    return False

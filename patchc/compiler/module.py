@@ -1,0 +1,223 @@
+"""`PatchModule`: a patch as a `torch.nn.Module` that renders batches of sounds with a tap on every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from patchc.cells.spec import Kind
+from patchc.compiler import checkpoint, nonfinite, nyquist
+from patchc.compiler.checks import (
+    check_length,
+    check_memory,
+    check_settings,
+    check_supplied,
+    common_batch,
+    wanted_cells,
+)
+from patchc.compiler.codec import positions_of
+from patchc.compiler.draw import draw
+from patchc.compiler.inputs import Handed, read_handed
+from patchc.compiler.knobs import Knob
+from patchc.compiler.parameters import Learned
+from patchc.compiler.plan import Plan, Rate, make_plan
+from patchc.compiler.player import Player
+from patchc.compiler.ports import Wiring
+from patchc.compiler.settings import all_natural, default_positions, written_values
+from patchc.compiler.sound import Layout, Sound
+from patchc.compiler.timed import Clock, Timed
+from patchc.compiler.values import Values
+from patchc.graph.model import Graph
+from patchc.source.diagnostic import Diagnostic
+from patchc.source.text import Source
+
+CONTROL_RATE = 750
+"""Control frames a second, about: a frame is a whole number of samples (docs/decisions/0003-control-rate.md)."""
+
+MEMORY_LIMIT = 8 * 2**30
+"""Bytes that the signals of one call may take, unless told otherwise."""
+
+
+class PatchModule(nn.Module):
+    """A compiled patch. `patchc.load` makes one from a file, `patchc.compile` from a graph.
+
+    Settings are positions `[batch, width]`, or `[batch, frames, width]` for numbers that move, each 0..1 along its
+    knob's range. Whatever is `learn` is a parameter `learned.<name>`, unbounded; settings, and values given by name,
+    take its place for one call.
+    """
+
+    _start: Tensor
+
+    def __init__(
+        self,
+        graph: Graph,
+        *,
+        source: Source | None = None,
+        sample_rate: int = 48_000,
+        control_rate: float | None = None,
+        dtype: torch.dtype = torch.float32,
+        memory_limit: int = MEMORY_LIMIT,
+    ) -> None:
+        """`graph` has passed all checks. Rates are in ticks a second; a control frame is rounded to whole samples."""
+        super().__init__()
+        self.graph = graph
+        self.source = source
+        self.plan: Plan = make_plan(graph)
+        self.sample_rate = int(sample_rate)
+        self.hop = max(1, round(sample_rate / (control_rate or CONTROL_RATE)))
+        self.memory_limit = memory_limit
+        self.addresses: dict[tuple[int, int], str] = {(s.channel, s.layer): s.cell for s in self.plan.steps}
+        self.learned = Learned(self.knobs, dtype)
+        start = [place for knob in self.knobs for place in default_positions(knob)]
+        self.register_buffer("_start", torch.tensor([start], dtype=dtype), persistent=False)
+        self._by_name = {knob.name: knob for knob in self.knobs}
+        self._player = Player(self.plan)
+        self._layout = Layout(
+            sample_rate=float(self.sample_rate),
+            control_rate=self.control_rate,
+            outputs=tuple(output.name for output in graph.outputs),
+            addresses=tuple(self.addresses.items()),
+        )
+
+    @property
+    def knobs(self) -> tuple[Knob, ...]:
+        """Every knob in the order of the columns: name, role, unit, domain, default, prior, columns."""
+        return self.plan.knobs
+
+    @property
+    def width(self) -> int:
+        """How many columns settings have."""
+        return self.knobs[-1].columns.stop if self.knobs else 0
+
+    @property
+    def control_rate(self) -> float:
+        """Control frames a second."""
+        return self.sample_rate / self.hop
+
+    @property
+    def notes(self) -> list[Diagnostic]:
+        """What is worth knowing about this patch at this sample rate (P601)."""
+        return nyquist.partials_past_nyquist(self.plan, self.sample_rate)
+
+    def samples(self, seconds: float) -> int:
+        """How many samples a sound of `seconds` has."""
+        return round(seconds * self.sample_rate)
+
+    def frames(self, seconds: float) -> int:
+        """How many control frames a sound of `seconds` has: one every `hop` samples, the last at or past its end."""
+        return -(-self.samples(seconds) // self.hop) + 1
+
+    # --- sound
+
+    def forward(
+        self,
+        settings: Tensor | None = None,
+        *,
+        seconds: float = 2.0,
+        seed: int = 0,
+        taps: str | Iterable[str | tuple[int, int]] | None = None,
+        inputs: Mapping[str, Any] | None = None,
+        **named: Any,
+    ) -> Sound:
+        """Renders `seconds` of sound.
+
+        `settings` are positions `[batch, width]` or `[batch, frames, width]`; without them, learned numbers are as they
+        are. Values by name (inputs, params, knobs; as keywords or in the mapping `inputs`) go before both: a number in
+        base units, text with a unit, `[batch]`, or `[batch, frames]`; a choice takes a member's name or weights. A gate
+        is note-off, or `(note-on, note-off)`, in seconds, by default 75 % of the sound. `seed` is that of all noise.
+        `taps` names cells, or `(channel, layer)` addresses, to record: by default all of them.
+
+        Raises `PatchError` (P604 to P609) for what does not fit.
+        """
+        check_length(seconds, self.sample_rate)
+        clock = self._clock(seconds)
+        handed = read_handed(self.plan, {**(inputs or {}), **named}, clock, seconds)
+        if settings is not None:
+            settings = settings.to(self._start)
+            check_settings(self.knobs, settings, clock)
+        wanted = wanted_cells(self.plan, taps)
+        batch = common_batch(settings, handed)
+        check_supplied(self.plan, settings, handed)
+        if not torch.compiler.is_compiling():
+            check_memory(self.plan, self._player.needed(wanted), clock, batch, self.memory_limit)
+        wiring = self._wiring(clock, settings, handed)
+        audio, recorded = self._player.play(wiring, handed.gates, seed, wanted, batch)
+        return Sound(audio, recorded, self._layout)
+
+    def _clock(self, seconds: float) -> Clock:
+        return Clock(
+            samples=self.samples(seconds),
+            frames=self.frames(seconds),
+            hop=self.hop,
+            sample_rate=self.sample_rate,
+            dtype=self._start.dtype,
+            device=self._start.device,
+        )
+
+    def _wiring(self, clock: Clock, settings: Tensor | None, handed: Handed) -> Wiring:
+        values = Values(self._by_name, self.plan.defaults, self.learned, self._start, settings, handed.given)
+        signals = {}
+        for item in self.plan.inputs:
+            if item.kind is Kind.AUDIO:
+                silent = Timed(0.0)
+                signals[item.name] = Timed(handed.audio[item.name], Rate.AUDIO) if item.name in handed.audio else silent
+            elif item.kind is Kind.CONTROL:
+                signals[item.name] = values.number(item.name)
+        return Wiring(clock, values, signals)
+
+    # --- settings
+
+    def draw(self, batch: int = 1, seed: int = 0) -> Tensor:
+        """Settings `[batch, width]` from the priors; item `i` depends on `seed` and `i` alone."""
+        return draw(self.knobs, batch, seed).to(self._start)
+
+    def defaults(self) -> Tensor:
+        """The settings `[1, width]` that the patch starts from, `predict` numbers included."""
+        return self._start.clone()
+
+    def settings(self) -> Tensor:
+        """The settings `[1, width]` of now: learned numbers where they are, everything else where it starts."""
+        parts = [
+            self.learned.positions(knob) if knob.name in self.learned else self._start[:, knob.columns]
+            for knob in self.knobs
+        ]
+        return torch.cat(parts, dim=1) if parts else self.defaults()
+
+    def natural(self, settings: Tensor) -> dict[str, Tensor]:
+        """Each knob by name, in base units: `[batch]` or `[batch, frames]`, with one more axis for choices and vectors."""
+        return all_natural(self.knobs, settings)
+
+    def positions(self, values: Mapping[str, Any]) -> Tensor:
+        """The settings `[batch, width]` at which knobs have these values; knobs not named are where they start.
+
+        Values are as in `forward`. Raises `PatchError` for unknown names and values that do not fit.
+        """
+        return positions_of(self.plan, values, self._start)
+
+    def text(self, settings: Tensor | None = None) -> str:
+        """The patch with one setting `[1, width]` (by default, what was learned) written in."""
+        from patchc.compiler.load import as_patch
+
+        chosen = self.settings() if settings is None else settings
+        return as_patch(self.graph, self.source, written_values(self.knobs, chosen.detach().reshape(-1, self.width)[0]))
+
+    # --- checkpoints and questions
+
+    def save(self, path: str | Path) -> None:
+        """Writes what was learned, with the patch's text and its hash, as a safetensors file."""
+        checkpoint.save(self, path)
+
+    def load_checkpoint(self, path: str | Path, *, strict: bool = True) -> None:
+        """Reads what `save` wrote, by name and through `moved`.
+
+        Raises `PatchError` (P603) for names that do not fit, unless `strict` is off, and (P610) for other files.
+        """
+        checkpoint.load(self, path, strict=strict)
+
+    def explain_nonfinite(self, sound: Sound, settings: Tensor | None = None) -> Diagnostic | None:
+        """P602 for the first cell of `sound` that is not finite everywhere, or None; `settings` as in `forward`."""
+        return nonfinite.explain(self.plan, sound, self.natural(self.settings() if settings is None else settings))

@@ -1,0 +1,135 @@
+"""Plays a plan: runs one cell after the other in layer order, on whatever the wiring brings to its ports."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+import torch
+from torch import Tensor
+
+from patchc.cells.cell import Cell, Weights
+from patchc.cells.spec import Absent, Kind
+from patchc.compiler.plan import (
+    AudioPort,
+    ChoicePort,
+    EvenPort,
+    GatePort,
+    KnobPort,
+    OutputPlan,
+    Plan,
+    PortPlan,
+    Rate,
+    Step,
+    cell_type,
+)
+from patchc.compiler.ports import Wiring
+from patchc.compiler.timed import Timed
+from patchc.dsp.machine import Gate
+from patchc.dsp.reference import TensorDsp
+from patchc.source.error import InternalError
+
+RATES = {Kind.AUDIO: Rate.AUDIO, Kind.CONTROL: Rate.CONTROL}
+Gates = Mapping[str, Gate]
+
+
+class Player:
+    """The cells of a plan, ready to run."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._cells: dict[str, Cell] = {step.cell: cell_type(step.type)(**dict(step.sizes)) for step in plan.steps}
+        self._heard = {step.cell: frozenset(_heard(step)) for step in plan.steps}
+
+    def needed(self, wanted: Collection[str]) -> frozenset[str]:
+        """The cells that the outputs and the `wanted` cells depend on, themselves included."""
+        needed = {cable.origin.name for output in self._plan.outputs for cable in output.cables} | set(wanted)
+        for step in reversed(self._plan.steps):
+            if step.cell in needed:
+                needed |= self._heard[step.cell]
+        return frozenset(needed)
+
+    def play(
+        self, wiring: Wiring, gates: Gates, seed: int, wanted: Collection[str], batch: int
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """The outputs `[batch, samples]` or `[batch, channels, samples]`, and the signals of the `wanted` cells."""
+        needed = self.needed(wanted)
+        for step in self._plan.steps:
+            if step.cell in needed:
+                wiring.signals[step.cell] = Timed(self._run(step, wiring, gates, seed), RATES[step.kind])
+        channels = [self._output(output, wiring, batch) for output in self._plan.outputs]
+        taps = {
+            step.cell: _spread(wiring.signals[step.cell], batch, wiring)
+            for step in self._plan.steps
+            if step.cell in wanted
+        }
+        if len(channels) == 1:
+            return channels[0], taps
+        return torch.stack(channels, dim=1), taps
+
+    def _output(self, output: OutputPlan, wiring: Wiring, batch: int) -> Tensor:
+        mixed = wiring.clock.tensor(wiring.mix(output.cables))
+        return mixed.expand(batch, wiring.clock.samples)
+
+    def _run(self, step: Step, wiring: Wiring, gates: Gates, seed: int) -> Tensor:
+        """One cell's signal, `[batch or 1, time or 1]`."""
+        if step.gates is None:
+            return self._absent(step, wiring)
+        clock, rate = wiring.clock, RATES[step.kind]
+        dsp = TensorDsp(
+            rate=clock.sample_rate if rate is Rate.AUDIO else clock.control_rate,
+            ticks=clock.samples if rate is Rate.AUDIO else clock.frames,
+            name=step.cell,
+            seed=seed,
+            dtype=clock.dtype,
+            device=clock.device,
+        )
+        ports = [_port(port, wiring, gates, rate) for port in step.ports]
+        signal: Tensor = self._cells[step.cell].forward(dsp, *ports)
+        if not step.gates:
+            return signal
+        there = clock.tensor(clock.at(wiring.presence(step.gates), rate))
+        if step.absent is Absent.SILENCE:
+            return there * signal
+        return there * signal + (1 - there) * self._absent(step, wiring)
+
+    def _absent(self, step: Step, wiring: Wiring) -> Tensor:
+        """What a cell is that is not there: silence, or what is plugged into its `in`."""
+        if step.absent is Absent.SILENCE:
+            return wiring.clock.tensor(Timed(0.0))
+        bypassed = next(port for port in step.ports if isinstance(port, AudioPort) and port.name == "in")
+        return wiring.clock.tensor(wiring.mix(bypassed.cables))
+
+
+def _port(port: PortPlan, wiring: Wiring, gates: Gates, rate: Rate) -> object:
+    """What `forward` gets for a port: a tensor, `Weights`, or a `Gate`."""
+    clock = wiring.clock
+    match port:
+        case KnobPort():
+            return clock.tensor(wiring.knob(port, rate))
+        case EvenPort():
+            return clock.tensor(Timed(1.0 / port.entries, wide=True)).expand(1, 1, port.entries)
+        case ChoicePort():
+            return Weights({member: _weight(port, member, wiring, rate) for member in port.members})
+        case AudioPort():
+            return clock.tensor(clock.at(wiring.mix(port.cables), rate))
+        case GatePort():
+            return gates[port.input]
+    raise InternalError(f"no such port: {port!r}")
+
+
+def _weight(port: ChoicePort, member: str, wiring: Wiring, rate: Rate) -> Tensor | float:
+    if port.knob is None:
+        return 1.0 if member == port.chosen else 0.0
+    return wiring.clock.at(wiring.numbers.weight(port.knob, member), rate).data
+
+
+def _spread(signal: Timed, batch: int, wiring: Wiring) -> Tensor:
+    """A signal over the whole batch and all of its time."""
+    time = wiring.clock.samples if signal.rate is Rate.AUDIO else wiring.clock.frames
+    return wiring.clock.tensor(signal).expand(batch, time)
+
+
+def _heard(step: Step) -> Iterator[str]:
+    for port in step.ports:
+        if isinstance(port, KnobPort | AudioPort):
+            yield from (cable.origin.name for cable in port.cables)

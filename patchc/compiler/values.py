@@ -1,0 +1,71 @@
+"""Where the numbers of one run come from: given by name, else the settings, else what was learned, else the default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from torch import Tensor
+
+from patchc.compiler.knobs import Knob
+from patchc.compiler.parameters import Learned
+from patchc.compiler.plan import Rate
+from patchc.compiler.settings import natural
+from patchc.compiler.timed import Timed
+from patchc.units.domain import Choice
+
+Given = Mapping[str, Timed]
+"""Values by the names of knobs and control inputs, in base units; of a choice, the weights of its members (`wide`)."""
+
+
+class Values:
+    """The numbers of one run, each worked out once."""
+
+    def __init__(
+        self,
+        knobs: Mapping[str, Knob],
+        defaults: Mapping[str, float],
+        learned: Learned,
+        start: Tensor,
+        settings: Tensor | None,
+        given: Given,
+    ) -> None:
+        """`settings` are positions `[batch, width]` or `[batch, frames, width]`, `start` those that the patch starts from
+        `[1, width]`, and `defaults` the values of control inputs."""
+        self._knobs = knobs
+        self._defaults = defaults
+        self._learned = learned
+        self._start = start
+        self._settings = settings
+        self._known: dict[str, Timed] = dict(given)
+
+    def number(self, name: str) -> Timed:
+        """The value of a knob or control input, in base units; of a choice, the weights of its members."""
+        if name not in self._known:
+            self._known[name] = self._knob(self._knobs[name]) if name in self._knobs else Timed(self._defaults[name])
+        return self._known[name]
+
+    def weight(self, name: str, member: str) -> Timed:
+        """How much a choice is one of its members, 0..1."""
+        domain = self._knobs[name].domain
+        assert isinstance(domain, Choice)
+        if member not in domain.members:
+            return Timed(0.0)
+        weights = self.number(name)
+        assert isinstance(weights.data, Tensor)
+        return Timed(weights.data[..., domain.members.index(member)], weights.rate)
+
+    def _knob(self, knob: Knob) -> Timed:
+        wide = knob.vector or isinstance(knob.domain, Choice)
+        if self._settings is None and knob.name not in self._learned and isinstance(knob.default, float) and not wide:
+            return Timed(knob.default)
+        positions = self._positions(knob)
+        rate = Rate.CONTROL if positions.ndim == 3 else Rate.CONSTANT
+        if positions.ndim == 2:
+            positions = positions.unsqueeze(1)  # [batch, 1, columns]
+        return Timed(natural(knob, positions), rate, wide)
+
+    def _positions(self, knob: Knob) -> Tensor:
+        """`[batch, columns]` or `[batch, frames, columns]`."""
+        if self._settings is not None:
+            return self._settings[..., knob.columns]
+        return self._learned.positions(knob) if knob.name in self._learned else self._start[:, knob.columns]

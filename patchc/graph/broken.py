@@ -1,0 +1,21 @@
+"""What a statement that could not be parsed may have declared: names that later messages stay silent about."""
+
+from __future__ import annotations
+
+import re
+
+from patchc.syntax import tree
+
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_DECLARES = frozenset({"input", "param", "cell", "for", "layer", "patch", "use", "output"})
+
+
+def words_of(node: tree.Broken) -> set[str]:
+    """Every word that `node` declares or has in its text."""
+    return {name.partition("[")[0].partition(".")[0] for name in node.declares} | set(_WORD.findall(node.span.text))
+
+
+def is_blind(node: tree.Broken) -> bool:
+    """Whether `node` declares something whose name cannot be read: any unknown name may be that one."""
+    first = _WORD.search(node.span.text)
+    return not node.declares and first is not None and first[0] in _DECLARES

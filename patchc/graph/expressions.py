@@ -1,0 +1,90 @@
+"""Expressions of a patch: names looked up, constants folded."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from patchc.graph.dimension import fold
+from patchc.graph.model import Arith, Const, Expr, NameRef
+from patchc.source.codes.numbers import UnknownUnit
+from patchc.source.codes.sizes import TooDeep
+from patchc.source.codes.values import NotConstant, NotFinite
+from patchc.source.diagnostic import Diagnostic
+from patchc.source.suggest import nearest
+from patchc.syntax import tree
+from patchc.units.unit import UNITS
+
+Say = Callable[[Diagnostic], None]
+Look = Callable[[tree.Ref], Expr | None]
+
+MOST_OPERATIONS = 100
+"""In one expression, those of the params in it counted: what reads a graph may recurse through it."""
+
+
+def build(node: tree.Expr, look: Look, say: Say) -> Expr | None:
+    """`node` with its names found by `look` and its constants folded; None if something in it was reported.
+
+    `a + b + c ...` leans to the left, as deep as it is long, so that side is walked in a loop.
+    """
+    spine: list[tree.Binary] = []
+    while isinstance(node, tree.Binary):
+        spine.append(node)
+        node = node.left
+    found = number(node, say) if isinstance(node, tree.Number) else look(node)
+    left: Expr | None = found
+    depth = 0
+    for binary in reversed(spine):
+        right = build(binary.right, look, say)
+        left = None if left is None or right is None else _join(binary, left, right, say)
+        depth = depth + 1 if isinstance(left, Arith) else 0
+        if depth > MOST_OPERATIONS:
+            say(too_long(binary))
+            return None
+    return left
+
+
+def number(node: tree.Number, say: Say) -> Const | None:
+    """A number in base units."""
+    unit = UNITS.get(node.unit)
+    if unit is None:
+        say(unknown_unit(node))
+        return None
+    value = node.value * unit.factor
+    if not math.isfinite(value):
+        say(NotFinite(span=node.span, text=node.span.text))
+        return None
+    return Const(value=value, dimension=unit.dimension, unit=unit.symbol, span=node.span)
+
+
+def constant(node: tree.Expr, look: Look, say: Say, what: str) -> Const | None:
+    """`node` as a number known when the patch is compiled; `what` speaks of it if it is not."""
+    expr = build(node, look, say)
+    if expr is None or isinstance(expr, Const):
+        return expr
+    if name := first_name(expr):
+        say(NotConstant(span=node.span, what=what, name=name))
+    return None
+
+
+def first_name(expr: Expr) -> str | None:
+    """The first param or input that `expr` depends on."""
+    if isinstance(expr, NameRef):
+        return expr.name
+    return (first_name(expr.left) or first_name(expr.right)) if isinstance(expr, Arith) else None
+
+
+def too_long(node: tree.Node) -> TooDeep:
+    return TooDeep(span=node.span, what="this expression has too many operations", limit=MOST_OPERATIONS)
+
+
+def _join(node: tree.Binary, left: Expr, right: Expr, say: Say) -> Expr | None:
+    if isinstance(left, Const) and isinstance(right, Const):
+        try:
+            folded = fold(node.op, left, right)
+        except ArithmeticError:
+            say(NotFinite(span=node.span, text=node.span.text))
+            return None
+        if folded is not None:
+            return folded.model_copy(update={"span": node.span})
+    return Arith(op=node.op, left=left, right=right, span=node.span)  # type: ignore[arg-type]  # one of + - * /

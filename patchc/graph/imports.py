@@ -1,0 +1,142 @@
+"""Reads the files that `use` brings in: each once, none from outside the project, none in a circle."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from patchc.graph.broken import words_of
+from patchc.source.codes.names import DeclaredTwice
+from patchc.source.codes.using import UseCircle, UseMissing, UseOutside
+from patchc.source.diagnostic import Diagnostic, Label
+from patchc.source.read import read_source
+from patchc.source.text import Source
+from patchc.syntax import tree
+from patchc.syntax.parser import parse
+
+Say = Callable[[Diagnostic], None]
+
+
+@dataclass(eq=False)
+class Module:
+    """One file: its patches by name, and the files it uses by alias (None for one that could not be read)."""
+
+    name: str
+    file: tree.File
+    path: Path | None
+    patches: dict[str, tree.Patch] = field(default_factory=dict)
+    uses: dict[str, Module | None] = field(default_factory=dict)
+    lost: frozenset[str] = frozenset()  # words of what could not be parsed: they may have been names of patches
+
+
+def load_modules(source: Source, root: Path | None, say: Say) -> Module:
+    """The file `source` and all it uses. What is wrong with them goes to `say`.
+
+    `root` is the folder that nothing may be read outside of; None is the folder of `source`.
+    """
+    path = None if source.name.startswith("<") else Path(source.name).resolve()
+    home = (root or (path.parent if path else Path())).resolve()
+    files = _Files(home, say)
+    first = files.add(source, path)
+    while files.waiting:
+        files.use(*files.waiting.pop(0))
+    _find_circles(first, files, say)
+    return first
+
+
+class _Files:
+    """The files read so far, and the `use` lines still to be followed."""
+
+    def __init__(self, home: Path, say: Say) -> None:
+        self.home = home
+        self.say = say
+        self.modules: dict[Path, Module] = {}
+        self.waiting: list[tuple[Module, tree.Use]] = []
+        self.edges: dict[int, list[tuple[tree.Use, Module]]] = {}
+
+    def add(self, source: Source, path: Path | None) -> Module:
+        file, said = parse(source)
+        for diagnostic in said:
+            self.say(diagnostic)
+        module = Module(Path(source.name).name, file, path)
+        if path:
+            self.modules[path] = module
+        self._declare(module)
+        return module
+
+    def use(self, module: Module, use: tree.Use) -> None:
+        found = self._find(module, use)
+        module.uses[use.alias.text] = found
+        if found:
+            self.edges.setdefault(id(module), []).append((use, found))
+
+    def _declare(self, module: Module) -> None:
+        places: dict[str, tree.Name] = {}
+        lost: set[str] = set()
+        for item in module.file.items:
+            if isinstance(item, tree.Broken):
+                lost |= words_of(item)
+                continue
+            name = item.name if isinstance(item, tree.Patch) else item.alias
+            if name.text in places:
+                label = Label(places[name.text].span, "first declared here")
+                self.say(DeclaredTwice(span=name.span, labels=(label,), name=name.text))
+                continue
+            places[name.text] = name
+            if isinstance(item, tree.Patch):
+                module.patches[name.text] = item
+            else:
+                module.uses[name.text] = None
+                self.waiting.append((module, item))
+        module.lost = frozenset(lost)
+
+    def _find(self, module: Module, use: tree.Use) -> Module | None:
+        """The file that `use` names, read if it was not yet. Nothing outside `home` is even looked at."""
+        folder = module.path.parent if module.path else self.home
+        try:
+            path = (folder / use.path.text).resolve()
+            if not path.is_relative_to(self.home):
+                self.say(UseOutside(span=use.path.span, path=use.path.text))
+                return None
+            known = path in self.modules or path.exists()
+        except (OSError, ValueError, RuntimeError):
+            path, known = folder, False
+        if not known:
+            self.say(UseMissing(span=use.path.span, path=use.path.text, looked=f"`{use.path.text}` {_beside(module)}"))
+            return None
+        return self.modules.get(path) or self._read(module, use, path)
+
+    def _read(self, module: Module, use: tree.Use, path: Path) -> Module | None:
+        read = read_source(path)
+        if isinstance(read, Source):
+            shown = Path(module.file.source.name).parent / use.path.text if module.path else Path(use.path.text)
+            return self.add(Source(shown.as_posix(), read.text), path)
+        self.say(dataclasses.replace(read, span=use.path.span))
+        return None
+
+
+def _beside(module: Module) -> str:
+    return f"beside {module.name}" if module.path else "in the project's folder"
+
+
+def _find_circles(first: Module, files: _Files, say: Say) -> None:
+    """Walks the files depth first; a `use` of a file that is still open closes a circle, and is cut."""
+    done: set[int] = set()
+    open_: list[Module] = [first]
+    steps: list[Iterator[tuple[tree.Use, Module]]] = [iter(files.edges.get(id(first), ()))]
+    while steps:
+        step = next(steps[-1], None)
+        if step is None:
+            steps.pop()
+            done.add(id(open_.pop()))
+            continue
+        use, module = step
+        if module in open_:
+            circle = [*open_[open_.index(module) :], module]
+            say(UseCircle(span=use.path.span, circle=" -> ".join(part.name for part in circle)))
+            open_[-1].uses[use.alias.text] = None
+        elif id(module) not in done:
+            open_.append(module)
+            steps.append(iter(files.edges.get(id(module), ())))

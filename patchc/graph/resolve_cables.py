@@ -1,0 +1,164 @@
+"""Cables and guards: where a signal comes from, how deep it goes, and when it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from patchc.graph.model import Cable, Value, Verb, When
+from patchc.graph.resolve_values import Target, Values
+from patchc.graph.scope import Decl, Scope, What, part_text, ref_text
+from patchc.graph.unroll import Item
+from patchc.source.codes.plugs import NotASignal, OutputNotNamed, Unsupported
+from patchc.source.codes.values import NotAChoice, UnknownMember
+from patchc.source.diagnostic import Fix, Label
+from patchc.source.suggest import nearest
+from patchc.source.text import Span
+from patchc.syntax import tree
+from patchc.units.domain import Choice, Range
+from patchc.units.unit import Dimension
+
+CHANCE = Target("maybe", Dimension.NUMBER, Range(low=0.0, high=1.0, unit="%"))
+
+
+@dataclass(frozen=True)
+class Edge:
+    """`reader` hears `source`, by the cable at `span`."""
+
+    reader: Decl
+    source: Decl
+    span: Span
+
+
+class Cables:
+    """Makes cables for one patch, and remembers who hears whom."""
+
+    def __init__(self, scope: Scope, values: Values) -> None:
+        self.scope = scope
+        self.say = scope.say
+        self.values = values
+        self.edges: list[Edge] = []
+
+    def cables(self, node: tree.Cable, verb: Verb, at: Item, reader: Decl | None) -> list[Cable]:
+        """One cable for each source that `node` names; what was reported is left out. `reader` None is an output."""
+        sources = self._sources(node.source, at, reader)
+        depth = None
+        if node.depth is not None:
+            depth = self.values.value(node.depth, Target(node.depth.span.text), at)
+        maybe, when, ok = self.guards(node.guards, at)
+        if not ok or (depth is None) != (node.depth is None):
+            return []
+        return [
+            Cable(verb=verb, source=source, depth=depth, maybe=maybe, when=when, span=node.source.span)
+            for source in sources
+        ]
+
+    def guards(self, nodes: Sequence[tree.Guard], at: Item) -> tuple[Value | None, tuple[When, ...], bool]:
+        """The chance and the conditions of a cable or cell, and whether all of them could be understood."""
+        maybe: Value | None = None
+        when: list[When] = []
+        ok = True
+        for node in nodes:
+            if isinstance(node, tree.When):
+                found = self._when(node, at)
+                when += [found] if found else []
+                ok = ok and found is not None
+            elif maybe is not None:
+                self.say(Unsupported(span=node.span, what="a second `maybe` on the same cable or cell"))
+            else:
+                maybe = self.values.value(node.chance, CHANCE, at)
+                ok = ok and maybe is not None
+        return maybe, tuple(when), ok
+
+    def _when(self, node: tree.When, at: Item) -> When | None:
+        decl = self.scope.decls.get(node.param.text)
+        if decl is None:
+            params = [name for name, other in self.scope.decls.items() if other.what is What.PARAM]
+            self.scope.unknown(node.param.span, node.param.text, params)
+            return None
+        if decl.order > at.order:
+            self.scope.early(node.param.span, decl)
+        if decl.param is None and decl.what is What.PARAM:
+            return None
+        domain = decl.param.value.domain if decl.param else None
+        if not isinstance(domain, Choice):
+            found = "a number" if decl.param else str(decl.what)
+            needed = "a choice (a param with a list of names)"
+            self.say(NotAChoice(span=node.param.span, name=decl.name, found=found, needed=needed))
+            return None
+        if node.member.text not in domain.members:
+            self._no_member(node.member, decl, domain.members)
+            return None
+        return When(param=decl.name, member=node.member.text, span=node.span)
+
+    def _no_member(self, node: tree.Name, decl: Decl, members: tuple[str, ...]) -> None:
+        meant, listed = nearest(node.text, list(members)), ", ".join(members)
+        self.say(
+            UnknownMember(
+                span=node.span,
+                name=node.text,
+                choice=decl.name,
+                members=listed,
+                labels=(Label(decl.span, f"`{decl.name}` is declared here"),),
+                hint=f"did you mean `{meant}`? its members are {listed}" if meant else "",
+                fixes=(Fix(node.span, meant),) if meant else (),
+            )
+        )
+
+    # --- where a cable comes from
+
+    def _sources(self, ref: tree.Ref, at: Item, reader: Decl | None) -> list[str]:
+        found = [self._source(ref, decl, rest, at, reader) for decl, rest in self.found(ref, at)]
+        return [source for source in found if source]
+
+    def found(self, ref: tree.Ref, at: Item) -> list[tuple[Decl, list[str]]]:
+        """What `ref` stands for: declared names, each with the parts of `ref` that lead on into an instance."""
+        decls = self.scope.decls
+        name = ref_text(ref, at.env)
+        if name in decls:
+            return [(decls[name], [])]
+        starred = any(part.index == "*" for part in ref.parts)
+        for cut in range(len(ref.parts), 0, -1):
+            head, rest = ref.parts[:cut], [part_text(part, at.env) for part in ref.parts[cut:]]
+            names = self.scope.matching(head, at.env) if starred else [".".join(part_text(p, at.env) for p in head)]
+            if known := [(decls[name], rest) for name in names if name in decls]:
+                return known
+        self.scope.unknown(ref.span, ref.text)
+        return []
+
+    def _source(self, ref: tree.Ref, decl: Decl, rest: list[str], at: Item, reader: Decl | None) -> str | None:
+        """The name a cable's source has in this patch: a cell, `instance.output`, or an input."""
+        decl.heard = True
+        if decl.what is What.CELL:
+            if reader is not None:
+                self.edges.append(Edge(reader, decl, ref.span))
+            return self._of_cell(ref, decl, rest)
+        if decl.input is not None and not rest:
+            decl.input.in_cable = decl.input.in_cable or ref.span
+            if decl.order > at.order:
+                self.scope.early(ref.span, decl)
+            return decl.name
+        if decl.input is None:
+            cannot = "no cable of its own patch can hear" if decl.what is What.OUTPUT else "is no signal"
+            self.say(NotASignal(span=ref.span, name=ref.text, kind=str(decl.what), cannot=cannot))
+        else:
+            self.scope.unknown(ref.span, ref.text)
+        return None
+
+    def _of_cell(self, ref: tree.Ref, decl: Decl, rest: list[str]) -> str | None:
+        cell = decl.cell
+        if cell is None or (cell.body is not None and cell.body.hollow):
+            return None
+        if cell.body is None:
+            if rest:
+                self.scope.unknown(ref.span, ref.text)
+            return None if rest else cell.name
+        outputs = cell.body.outputs
+        if len(rest) == 1 and rest[0] in outputs:
+            return f"{cell.name}.{rest[0]}"
+        if not rest and len(outputs) == 1:
+            return f"{cell.name}.{next(iter(outputs))}"
+        if outputs:
+            listed = ", ".join(f"{cell.name}.{output}" for output in outputs)
+            self.say(OutputNotNamed(span=ref.span, name=ref.text, cell=cell.name, outputs=listed))
+        return None

@@ -1,0 +1,205 @@
+"""The lines inside a cell: each port with its value and its cables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from patchc.graph.body import LocalCell
+from patchc.graph.model import Cable, Port, Value, Verb
+from patchc.graph.resolve_cables import Cables
+from patchc.graph.resolve_values import Target, Values
+from patchc.graph.scope import Decl, Scope, What
+from patchc.graph.sockets import Socket
+from patchc.graph.unroll import Item
+from patchc.source.codes.names import UnknownPort
+from patchc.source.codes.plugs import NotPluggedIn, SetTwice, Unsupported, WrongVerb
+from patchc.source.diagnostic import Fix, Label
+from patchc.source.suggest import nearest
+from patchc.source.text import Span
+from patchc.syntax import tree
+
+
+@dataclass
+class Draft:
+    """One port while its lines are read."""
+
+    span: Span
+    value: Value | None = None
+    valued: Span | None = None  # where it got its value, understood or not
+    cables: list[Cable] = field(default_factory=list)
+
+
+class Binder:
+    """Reads the lines of the cells of one patch."""
+
+    def __init__(self, scope: Scope, values: Values, cables: Cables) -> None:
+        self.scope = scope
+        self.say = scope.say
+        self.values = values
+        self.cables = cables
+
+    def bind(self, decl: Decl, node: tree.Cell, sockets: Mapping[str, Socket] | None, at: Item) -> dict[str, Draft]:
+        """The ports of `decl` as written. `sockets` is None for a cell of unknown type: its lines are read all the same."""
+        lines = _Lines(self, decl, node, sockets, at)
+        for bind in node.binds:
+            lines.read(bind)
+        if sockets is not None and not lines.torn:
+            self._needs(decl, sockets, lines.drafts)
+        return lines.drafts
+
+    def _needs(self, decl: Decl, sockets: Mapping[str, Socket], drafts: Mapping[str, Draft]) -> None:
+        for name, socket in sockets.items():
+            if name not in drafts and _must_hear(socket):
+                self.lacks(decl, name)
+
+    def lacks(self, decl: Decl, port: str) -> None:
+        """Says that nothing is plugged into a port that needs it."""
+        known = self.scope.decls.get(port)
+        passed = known is not None and (known.input is not None or known.param is not None)
+        hint = f"`pass {port}`" if passed else "" if decl.cell and decl.cell.body else f"plug something in: `{port} <- ...`"
+        self.say(NotPluggedIn(span=decl.span, cell=decl.name, port=port, hint=hint))
+
+
+def _must_hear(socket: Socket) -> bool:
+    if not socket.of_instance:
+        return socket.required
+    if socket.kind == "control":
+        return socket.target is not None and (socket.target.base is None or socket.target.base.default is None)
+    return socket.kind == "gate"
+
+
+class _Lines:
+    """The lines of one cell, one after the other."""
+
+    def __init__(
+        self, binder: Binder, decl: Decl, node: tree.Cell, sockets: Mapping[str, Socket] | None, at: Item
+    ) -> None:
+        self.binder = binder
+        self.say = binder.say
+        self.decl = decl
+        self.type = node.type.text
+        self.sockets = sockets
+        self.at = at
+        self.drafts: dict[str, Draft] = {}
+        self.torn = False  # a line could not be understood: nobody can say what is missing
+
+    def read(self, bind: tree.Bind) -> None:
+        match bind:
+            case tree.Base(_, port, value):
+                self._base(port, value)
+            case tree.Modulate(_, port, cable):
+                self._cables(port, Verb.ADD, (cable,))
+            case tree.Scale(_, port, cable):
+                self._cables(port, Verb.SCALE, (cable,))
+            case tree.Feed(_, port, cables):
+                self._cables(port, Verb.FEED, cables)
+            case tree.PassThrough(_, names):
+                for name in names:
+                    self._pass(name)
+            case tree.Broken():
+                self.torn = True
+
+    def _base(self, port: tree.Name, value: tree.Value) -> None:
+        socket = self._socket(port, "=")
+        target = socket.target if socket and socket.target else Target(port.text)
+        known = self.sockets is not None and socket is not None
+        if not known and value.expr is not None and _may_be_member(value.expr):
+            return  # of an unknown port nobody can say whether this is a name or a member
+        if known and socket and self._is_signal(socket, value):
+            self._feed(port, value.expr)
+            return
+        found = self.binder.values.value(value, target, self.at)
+        if known:
+            self._set(port, found)
+
+    def _set(self, port: tree.Name, value: Value | None) -> None:
+        draft = self.drafts.setdefault(port.text, Draft(port.span))
+        if draft.valued is not None:
+            label = Label(draft.valued, "first set here")
+            self.say(SetTwice(span=port.span, port=port.text, cell=self.decl.name, labels=(label,)))
+            return
+        draft.valued = port.span
+        draft.value = value
+
+    def _cables(self, port: tree.Name, verb: Verb, cables: tuple[tree.Cable, ...]) -> None:
+        socket = self._socket(port, verb)
+        found = [made for cable in cables for made in self.binder.cables.cables(cable, verb, self.at, self.decl)]
+        if socket is not None:
+            self.drafts.setdefault(port.text, Draft(port.span)).cables += found
+
+    def _pass(self, name: tree.Name) -> None:
+        socket = self._socket(name, None)
+        known = self.binder.scope.decls.get(name.text)
+        if known is None:
+            passable = [decl.name for decl in self.binder.scope.decls.values() if decl.what in (What.INPUT, What.PARAM)]
+            self.torn = True
+            self.binder.scope.unknown(name.span, name.text, passable)
+        elif socket is not None:
+            ref = tree.Ref(name.span, (tree.Part(name.span, name.text),))
+            value = tree.Value(name.span, expr=ref)
+            if socket.target is None or self._is_signal(socket, value):
+                self._feed(name, ref)
+            else:
+                self._set(name, self.binder.values.value(value, socket.target, self.at))
+
+    def _is_signal(self, socket: Socket, value: tree.Value) -> bool:
+        """Whether `value` is only an input of this patch, handed on to an input that is only the source of cables."""
+        if socket.inner is None or socket.inner.in_number is not None or not isinstance(value.expr, tree.Ref):
+            return False
+        decl = self.binder.scope.decls.get(value.expr.text)
+        return decl is not None and decl.input is not None and (value.role, value.domain, value.prior) == (None,) * 3
+
+    def _feed(self, port: tree.Name, ref: tree.Expr | None) -> None:
+        if isinstance(ref, tree.Ref):
+            cable = tree.Cable(ref.span, ref)
+            made = self.binder.cables.cables(cable, Verb.FEED, self.at, self.decl)
+            self.drafts.setdefault(port.text, Draft(port.span)).cables += made
+
+    def _socket(self, port: tree.Name, verb: str | None) -> Socket | None:
+        """The port that is meant, if it exists and takes `verb` (None is `pass`); otherwise that is said."""
+        if self.sockets is None:
+            return None
+        socket = self.sockets.get(port.text)
+        if socket is None:
+            self._no_port(port, list(self.sockets))
+        elif verb is not None and verb not in socket.verbs:
+            self._wrong_verb(port, socket, verb)
+        else:
+            return socket
+        self.torn = True
+        return None
+
+    def _no_port(self, port: tree.Name, names: list[str]) -> None:
+        meant = nearest(port.text, names)
+        listed = f"its ports are {', '.join(names)}" if names else f"`{self.type}` has no ports"
+        hint = f"did you mean `{meant}`? {listed}" if meant else listed
+        fixes = (Fix(port.span, meant),) if meant else ()
+        self.say(UnknownPort(span=port.span, type=self.type, port=port.text, hint=hint, fixes=fixes))
+
+    def _wrong_verb(self, port: tree.Name, socket: Socket, verb: str) -> None:
+        if socket.of_instance and socket.target is not None:
+            what = f"`{port.text}` belongs to a patch used as a cell type and cannot be modulated from outside with `{verb}`"
+            hint = f"write `{port.text} = ...`, and the modulation inside patch `{self.type}`"
+            self.say(Unsupported(span=port.span, what=what, hint=hint))
+            return
+        hint = f"write `{port.text} {' or '.join(f'{taken} ...' for taken in socket.verbs)}`"
+        self.say(WrongVerb(span=port.span, port=port.text, holds=socket.holds, verb=verb, hint=hint))
+
+
+def _may_be_member(expr: tree.Expr) -> bool:
+    return isinstance(expr, tree.Ref) and len(expr.parts) == 1
+
+
+def ports_of(drafts: Mapping[str, Draft]) -> tuple[Port, ...]:
+    """What was written about the ports of a cell, without those of which nothing could be understood."""
+    return tuple(
+        Port(name=name, value=draft.value, cables=tuple(draft.cables), span=draft.span)
+        for name, draft in drafts.items()
+        if draft.value is not None or draft.cables
+    )
+
+
+def is_plain(cable: Cable) -> bool:
+    """Whether a cable brings its source as it is."""
+    return cable.depth is None and cable.maybe is None and not cable.when

@@ -1,0 +1,160 @@
+"""Cell types and their sizes: what stands between the `:` of a cell and its `{`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from patchc.cells.registry import cell_names, find_cell
+from patchc.cells.spec import CellSpec, SizeSpec
+from patchc.graph.body import Env
+from patchc.graph.imports import Module
+from patchc.graph.model import Const
+from patchc.graph.resolve_values import Values
+from patchc.graph.unroll import Item, Say
+from patchc.source.codes.names import NotInFile, UnknownCellType
+from patchc.source.codes.sizes import BadSize, SizeMissing, UnknownSize
+from patchc.source.diagnostic import Fix
+from patchc.source.suggest import nearest
+from patchc.source.text import Span
+from patchc.syntax import tree
+from patchc.units.unit import BASE_UNIT, Dimension, written
+
+KINDS = {"int": Dimension.NUMBER, "float": Dimension.NUMBER, "time": Dimension.TIME}
+
+
+@dataclass(frozen=True)
+class PatchType:
+    """A patch used as a cell type, and the file it is from."""
+
+    module: Module
+    patch: tree.Patch
+
+
+class Types:
+    """Finds cell types for one patch of `module`."""
+
+    def __init__(self, module: Module, patch: tree.Patch, values: Values) -> None:
+        self.module = module
+        self.patch = patch
+        self.values = values
+        self.say = values.say
+        self._said: set[str] = set()
+
+    def find(self, ref: tree.Ref) -> CellSpec | PatchType | None:
+        """What `ref` names; None if that was reported, or if it may have been declared where the text could not be parsed.
+
+        A patch of the file comes before a built-in cell of that name, but inside itself, where it would be a circle.
+        """
+        names = [part.name for part in ref.parts]
+        if len(names) == 2 and names[0] in self.module.uses:
+            return self._used(ref, *names)
+        if len(names) > 1 or ref.parts[0].index is not None:
+            return self._unknown(ref)
+        patch = self.module.patches.get(names[0])
+        cell = find_cell(names[0]) if patch is None or patch is self.patch else None
+        if cell is not None:
+            return cell.spec
+        return PatchType(self.module, patch) if patch else self._unknown(ref)
+
+    def _used(self, ref: tree.Ref, alias: str, name: str) -> PatchType | None:
+        module = self.module.uses[alias]
+        if module is None:
+            return None
+        patch = module.patches.get(name)
+        if patch is None and name not in module.lost and ref.text not in self._said:
+            self._said.add(ref.text)
+            meant, defined = nearest(name, list(module.patches)), ", ".join(module.patches) or "no patch"
+            hint = f"did you mean `{alias}.{meant}`? the file defines {defined}" if meant else ""
+            fixes = (Fix(ref.span, f"{alias}.{meant}"),) if meant else ()
+            self.say(
+                NotInFile(
+                    span=ref.span, alias=alias, name=name, file=module.name, defined=defined, hint=hint, fixes=fixes
+                )
+            )
+        return PatchType(module, patch) if patch else None
+
+    def _unknown(self, ref: tree.Ref) -> None:
+        if ref.parts[0].name in self.module.lost or ref.text in self._said:
+            return
+        self._said.add(ref.text)
+        used = [f"{alias}.{name}" for alias, module in self.module.uses.items() if module for name in module.patches]
+        meant = nearest(ref.text, [*self.module.patches, *cell_names(), *used])
+        hint = f"did you mean `{meant}`? `patchc cells` lists them" if meant else ""
+        self.say(UnknownCellType(span=ref.span, name=ref.text, hint=hint, fixes=(Fix(ref.span, meant),) if meant else ()))
+
+    # --- sizes
+
+    def sizes(self, args: Sequence[tree.Arg], spec: CellSpec, at: Item) -> dict[str, float]:
+        """The sizes of a built-in cell that are given, in base units."""
+        given: dict[str, float] = {}
+        for arg in args:
+            size = spec.size(arg.name.text)
+            if size is None:
+                self._no_size(arg, spec.name, [known.name for known in spec.sizes])
+            elif (found := self._number(arg, at)) and _fits(arg.name.text, arg.value.span, found, size, self.say):
+                given[size.name] = found.value
+        return given
+
+    def generics(self, args: Sequence[tree.Arg], patch: tree.Patch, at: Item) -> dict[str, Const]:
+        """The sizes of a patch that are given."""
+        known = {generic.name.text: generic for generic in patch.generics}
+        given: dict[str, Const] = {}
+        for arg in args:
+            generic = known.get(arg.name.text)
+            if generic is None:
+                self._no_size(arg, patch.name.text, list(known))
+            elif (found := self._number(arg, at)) and generic_fits(generic, arg.value.span, found, self.say):
+                given[generic.name.text] = found
+        return given
+
+    def _number(self, arg: tree.Arg, at: Item) -> Const | None:
+        if isinstance(arg.value, tree.Str | tree.ListLiteral):
+            text = arg.value.span.text
+            self.say(BadSize(span=arg.value.span, size=arg.name.text, wanted="a number", value=f"`{text}`"))
+            return None
+        return self.values.fixed(arg.value, at, f"the size `{arg.name.text}`")
+
+    def _no_size(self, arg: tree.Arg, owner: str, known: list[str]) -> None:
+        meant = nearest(arg.name.text, known)
+        listed = f"its sizes are {', '.join(known)}" if known else f"`{owner}` has no sizes"
+        hint = f"did you mean `{meant}`? {listed}" if meant else listed
+        fixes = (Fix(arg.name.span, meant),) if meant else ()
+        self.say(UnknownSize(span=arg.name.span, type=owner, size=arg.name.text, hint=hint, fixes=fixes))
+
+
+def _fits(name: str, span: Span, value: Const, size: SizeSpec, say: Say) -> bool:
+    unit = BASE_UNIT[size.dimension]
+    low, high = written(size.low, unit), written(size.high, unit)
+    whole = "a whole number" if size.whole else _article(size.dimension)
+    wrong = value.dimension is not size.dimension or not size.low <= value.value <= size.high
+    return _accept(name, span, value, wrong or (size.whole and value.value % 1 != 0), f"{whole} from {low} to {high}", say)
+
+
+def generic_fits(generic: tree.Generic, span: Span, value: Const, say: Say) -> bool:
+    """Whether `value` is of the generic's kind; says so if not."""
+    wrong = value.dimension is not KINDS[generic.kind] or (generic.kind == "int" and value.value % 1 != 0)
+    wanted = {"int": "a whole number", "float": "a number", "time": "a time"}[generic.kind]
+    return _accept(generic.name.text, span, value, wrong, wanted, say)
+
+
+def _accept(name: str, span: Span, value: Const, wrong: bool, wanted: str, say: Say) -> bool:
+    if wrong:
+        say(BadSize(span=span, size=name, wanted=wanted, value=written(value.value, value.unit)))
+    return not wrong
+
+
+def _article(dimension: Dimension) -> str:
+    return f"{'an' if dimension is Dimension.INTERVAL else 'a'} {dimension}"
+
+
+def missing(patch: tree.Patch, given: Env, span: Span, say: Say) -> None:
+    """Says which sizes of `patch` have neither a default nor a value in `given`."""
+    for generic in patch.generics:
+        if generic.default is None and generic.name.text not in given:
+            say(SizeMissing(span=span, patch=patch.name.text, size=generic.name.text))
+
+
+def stand_in(generic: tree.Generic) -> Const:
+    """A value to check a patch with that nobody uses, where a size has no default."""
+    return Const(value=1.0, dimension=KINDS[generic.kind], unit=BASE_UNIT[KINDS[generic.kind]])

@@ -1,0 +1,314 @@
+"""Values: what stands right of `=`, of a cable's `*` and of `maybe`, with all that a cell type leaves unsaid filled in."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from patchc.graph.dimension import dimension_of
+from patchc.graph.expressions import build, constant, first_name, unknown_unit
+from patchc.graph.model import Const, Expr, Member, NameRef, Role, Value
+from patchc.graph.scope import Decl, Scope, What, ref_text
+from patchc.graph.unroll import Item
+from patchc.source.codes.names import UnknownPrior
+from patchc.source.codes.plugs import SignalAsNumber
+from patchc.source.codes.values import NotAChoice, NotConstant, RangeMissing, UnknownMember
+from patchc.source.diagnostic import Fix, Label
+from patchc.source.suggest import nearest
+from patchc.syntax import tree
+from patchc.units.domain import Choice, Curve, Domain, Range
+from patchc.units.prior import Family, Prior
+from patchc.units.unit import UNITS, Dimension, note_frequency
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a value is for, and what it is made of where the value does not say.
+
+    `base` is the value of a definition's param that an instance's value stands in for.
+    """
+
+    name: str
+    dimension: Dimension | None = None
+    domain: Domain | None = None
+    default: Const | Member | None = None
+    width: int = 1
+    base: Value | None = None
+
+
+class Values:
+    """Makes values for one patch."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.say = scope.say
+
+    def value(self, node: tree.Value, target: Target, at: Item) -> Value | None:
+        """`node` as a value for `target`; None if something in it was reported.
+
+        `at` is its statement: it may use only what is declared above it.
+        """
+        domain, domain_ok = self._domain(node, target, at)
+        prior, prior_ok = self._prior(node, at)
+        choice = domain if isinstance(domain, Choice) else target.domain
+        if node.expr is None:
+            default, default_ok = None, True
+        else:
+            members = choice.members if isinstance(choice, Choice) else None
+            default = self.number(node.expr, at) if members is None else self._member(node.expr, target, members, at)
+            default_ok = default is not None
+        if not (domain_ok and prior_ok and default_ok):
+            return None
+        return self._filled(node, target, default, domain, prior)
+
+    # --- the parts of a value
+
+    def number(self, node: tree.Expr, at: Item) -> Expr | None:
+        """An expression over numbers, params, control inputs and loop variables."""
+        return build(node, lambda ref: self._look(ref, at), self.say)
+
+    def _look(self, ref: tree.Ref, at: Item) -> Expr | None:
+        name = ref_text(ref, at.env)
+        known = at.env.get(name) if len(ref.parts) == 1 else None
+        if isinstance(known, Const):
+            return known.model_copy(update={"span": ref.span})
+        if isinstance(known, str):
+            name = known
+        decl = self.scope.decls.get(name)
+        if decl is None:
+            return self._note(ref, name)
+        if decl.order > at.order and decl.what is not What.CELL:
+            self.scope.early(ref.span, decl)
+        return self._named(ref, decl)
+
+    def _note(self, ref: tree.Ref, name: str) -> Const | None:
+        hertz = note_frequency(name)
+        if hertz is None:
+            self.scope.unknown(ref.span, ref.text)
+            return None
+        return Const(value=hertz, dimension=Dimension.FREQUENCY, unit="Hz", span=ref.span)
+
+    def _named(self, ref: tree.Ref, decl: Decl) -> NameRef | None:
+        if decl.param is not None:
+            if isinstance(decl.param.value.domain, Choice):
+                self.say(NotAChoice(span=ref.span, name=decl.name, found="a choice", needed="a number"))
+                return None
+        elif decl.input is not None and decl.input.kind == "control":
+            decl.input.in_number = decl.input.in_number or ref.span
+        elif decl.what in (What.CELL, What.OUTPUT) or decl.input is not None:
+            decl.heard = True
+            kind = "an input that sounds" if decl.input else str(decl.what)
+            self.say(SignalAsNumber(span=ref.span, name=decl.name, kind=kind))
+            return None
+        else:
+            return None  # its own declaration was reported
+        return NameRef(name=decl.name, span=ref.span)
+
+    def _member(self, node: tree.Expr, target: Target, members: tuple[str, ...], at: Item) -> Expr | None:
+        """A member of a choice, or a param that is a choice between (some of) the same members."""
+        name = node.span.text
+        if isinstance(node, tree.Ref):
+            name = ref_text(node, at.env)
+            known = at.env.get(name)
+            name = known if isinstance(known, str) else name
+            if name in members:
+                return Member(name=name, span=node.span)
+            decl = self.scope.decls.get(name)
+            if decl is not None and decl.param is not None:
+                if decl.order > at.order:
+                    self.scope.early(node.span, decl)
+                return self._same_choice(node, decl.name, decl.param.value, target, members)
+            if decl is not None and decl.what is What.PARAM:
+                return None
+        self._no_member(node, name, target.name, members)
+        return None
+
+    def _same_choice(
+        self, node: tree.Ref, name: str, value: Value, target: Target, members: tuple[str, ...]
+    ) -> NameRef | None:
+        if not isinstance(value.domain, Choice):
+            self.say(NotAChoice(span=node.span, name=name, found="a number", needed=f"a choice, as `{target.name}` is one,"))
+            return None
+        if foreign := [member for member in value.domain.members if member not in members]:
+            label = () if value.span is None else (Label(value.span, f"`{name}` may be `{foreign[0]}`"),)
+            self._no_member(node, foreign[0], target.name, members, label)
+            return None
+        return NameRef(name=name, span=node.span)
+
+    def _no_member(
+        self, node: tree.Node, name: str, choice: str, members: tuple[str, ...], labels: tuple[Label, ...] = ()
+    ) -> None:
+        meant = None if labels else nearest(name, list(members))
+        listed = ", ".join(members)
+        self.say(
+            UnknownMember(
+                span=node.span,
+                name=name,
+                choice=choice,
+                members=listed,
+                labels=labels,
+                hint=f"did you mean `{meant}`? its members are {listed}" if meant else "",
+                fixes=(Fix(node.span, meant),) if meant else (),
+            )
+        )
+
+    # --- ranges and priors
+
+    def _domain(self, node: tree.Value, target: Target, at: Item) -> tuple[Domain | None, bool]:
+        match node.domain:
+            case None:
+                return (target.base.domain if target.base else None), True
+            case tree.Interval():
+                found = self._range(node.domain, at)
+            case _:
+                found = self._choice(node.domain, target)
+        return found, found is not None
+
+    def _range(self, node: tree.Interval, at: Item) -> Range | None:
+        low = self.fixed(node.low, at, "the end of a range")
+        high = self.fixed(node.high, at, "the end of a range")
+        if node.step is not None and node.step.unit not in UNITS:
+            self.say(unknown_unit(node.step))
+            return None
+        if low is None or high is None:
+            return None
+        step = node.step.value * UNITS[node.step.unit].factor if node.step else None
+        curve = node.curve
+        return Range(
+            low=low.value,
+            high=high.value,
+            curve=Curve(curve.name) if curve else Curve.LIN,
+            power=(curve.power or 1.0) if curve else 1.0,
+            step=step,
+            dimension=low.dimension,
+            unit=low.unit,
+        )
+
+    def fixed(self, node: tree.Expr, at: Item, what: str) -> Const | None:
+        """A number known when the patch is compiled."""
+        return constant(node, lambda ref: self._look(ref, at), self.say, what)
+
+    def _choice(self, node: tree.ListLiteral, target: Target) -> Choice | None:
+        names = []
+        for item in node.items:
+            if not isinstance(item, tree.Ref) or len(item.parts) > 1 or item.parts[0].index is not None:
+                self.say(NotAChoice(span=item.span, name=item.span.text, found="no name", needed="a name"))
+                return None
+            names.append(item.parts[0].name)
+        allowed = target.domain.members if isinstance(target.domain, Choice) else tuple(names)
+        for item, name in zip(node.items, names, strict=True):
+            if name not in allowed:
+                self._no_member(item, name, target.name, allowed)
+                return None
+        return Choice(members=tuple(dict.fromkeys(names)))
+
+    def _prior(self, node: tree.Value, at: Item) -> tuple[Prior | None, bool]:
+        if node.prior is None:
+            return None, True
+        numbers = [self.fixed(arg, at, "a number of a prior") for arg in node.prior.args]
+        if node.prior.name not in tuple(Family):
+            meant = nearest(node.prior.name, [str(family) for family in Family])
+            hint = f"did you mean `{meant}`?" if meant else ""
+            self.say(UnknownPrior(span=node.prior.span, name=node.prior.name, hint=hint))
+            return None, False
+        known = [number for number in numbers if number is not None]
+        if len(known) < len(numbers):
+            return None, False
+        values, units = tuple(n.value for n in known), tuple(n.unit for n in known)
+        return Prior(family=Family(node.prior.name), numbers=values, units=units), True
+
+    # --- the whole
+
+    def _filled(
+        self, node: tree.Value, target: Target, default: Expr | None, domain: Domain | None, prior: Prior | None
+    ) -> Value | None:
+        role, kept = _role(node, target.base)
+        if prior is None and kept and target.base:
+            prior = target.base.prior
+        if role is not Role.FIXED or prior is not None:
+            domain = domain or target.domain
+            if domain is None:
+                self.say(RangeMissing(span=node.span, name=target.name))
+                return None
+            if default is not None and not isinstance(default, Const | Member):
+                if name := first_name(default):
+                    what = "what `learn`, `predict` or a prior starts from"
+                    self.say(NotConstant(span=(node.expr or node).span, what=what, name=name))
+                    return None
+        if default is None:
+            default = _start(target, domain)
+        return Value(
+            role=role,
+            default=default,
+            domain=domain,
+            prior=prior,
+            dimension=self._dimension(target, default, domain),
+            width=target.width,
+            span=node.span,
+        )
+
+    def _dimension(self, target: Target, default: Expr | None, domain: Domain | None) -> Dimension:
+        if target.dimension is not None:
+            return target.dimension
+        if isinstance(domain, Range):
+            return domain.dimension
+        return (default is not None and self.dimension(default)) or Dimension.NUMBER
+
+    def dimension(self, expr: Expr) -> Dimension | None:
+        """The dimension of `expr` in this patch; None where it is not known."""
+        return dimension_of(expr, _Dimensions(self.scope))
+
+
+class _Dimensions(dict[str, Dimension | None]):
+    """The dimensions of a patch's params and inputs, looked up when asked for."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def get(self, name: str, default: Dimension | None = None) -> Dimension | None:  # type: ignore[override]
+        decl = self._scope.decls.get(name)
+        value = decl and ((decl.param and decl.param.value) or (decl.input and decl.input.value))
+        return value.dimension if isinstance(value, Value) else default
+
+
+def _role(node: tree.Value, base: Value | None) -> tuple[Role, bool]:
+    """The role of a value, and whether it keeps the prior of the definition it stands in for.
+
+    A number without a word is fixed, also where the definition says `learn`: what stands at the instance says it all.
+    Only a value that states a range alone leaves the role as it was.
+    """
+    if node.role is not None:
+        role = Role(node.role)
+        return role, role is not Role.FIXED
+    if node.expr is None and base is not None:
+        return base.role, True
+    return Role.FIXED, False
+
+
+def _start(target: Target, domain: Domain | None) -> Const | Member | None:
+    """Where a value starts that names no number: the target's usual one, or the middle of a range that excludes it."""
+    usual = target.base.default if target.base else target.default
+    if isinstance(usual, Const | Member) and _holds(domain, usual):
+        return usual.model_copy(update={"span": None})
+    return middle(domain) if domain is not None else None
+
+
+def _holds(domain: Domain | None, value: Const | Member) -> bool:
+    if isinstance(domain, Range):
+        return isinstance(value, Const) and domain.holds(value.value)
+    return not isinstance(domain, Choice) or (isinstance(value, Member) and value.name in domain.members)
+
+
+def middle(domain: Domain) -> Const | Member | None:
+    """Halfway along a range's curve, the first member of a choice, nothing for weights (they start even)."""
+    if isinstance(domain, Choice):
+        return Member(name=domain.members[0]) if domain.members else None
+    if not isinstance(domain, Range):
+        return None
+    try:
+        value = domain.value(0.5)
+    except (ArithmeticError, ValueError):
+        value = domain.low
+    if not math.isfinite(value):
+        value = domain.low
+    return Const(value=value, dimension=domain.dimension, unit=domain.unit)

@@ -1,0 +1,125 @@
+"""The names of one patch: what each stands for, where it was declared, and what may have been meant by an unknown one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from patchc.graph.body import Env, LocalCell, LocalInput, LocalParam
+from patchc.graph.model import Const
+from patchc.source.codes.names import UnknownName, UsedBeforeDeclared
+from patchc.source.diagnostic import Diagnostic, Fix, Label
+from patchc.source.suggest import nearest
+from patchc.source.text import Span
+from patchc.syntax import tree
+
+Say = Callable[[Diagnostic], None]
+
+
+class What(StrEnum):
+    INPUT = "an input"
+    PARAM = "a param"
+    CELL = "a cell"
+    OUTPUT = "an output"
+
+
+@dataclass(eq=False)
+class Decl:
+    """One declared name. `order` counts the statements of the unrolled patch; `layer` is None outside `layer` blocks."""
+
+    name: str
+    what: What
+    span: Span
+    node: tree.Input | tree.Param | tree.Cell | tree.Output
+    env: Env
+    order: int
+    layer: int | None
+    input: LocalInput | None = None
+    param: LocalParam | None = None
+    cell: LocalCell | None = None  # None also for a cell whose type is unknown
+    heard: bool = False
+
+
+@dataclass(eq=False)
+class Scope:
+    """Names of the patch `patch`, for one set of sizes.
+
+    `lost` are words of statements that could not be parsed: they may have been declared there, so nobody complains.
+    `blind` says that such a statement may have declared any name.
+    """
+
+    patch: str
+    sizes: dict[str, Const]
+    say: Say
+    decls: dict[str, Decl] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
+    blind: bool = False
+    unsure: bool = False  # some cable's source is unknown: nobody can say what is unheard
+    _said: set[tuple[str, str]] = field(default_factory=set)
+    _stars: dict[tuple[int, tuple[int, ...]], dict[tuple[str, ...], list[str]]] = field(default_factory=dict)
+
+    def declare(self, decl: Decl) -> Decl | None:
+        """Adds `decl`; the earlier one of that name, if there is one, stays and is returned."""
+        return None if self.decls.setdefault(decl.name, decl) is decl else self.decls[decl.name]
+
+    def unknown(self, span: Span, name: str, names: Iterable[str] | None = None) -> None:
+        """Says once for each name that it is not declared, unless something unreadable may have declared it."""
+        self.unsure = True
+        head = name.partition("[")[0].partition(".")[0]
+        if self.blind or head in self.lost or ("", name) in self._said:
+            return
+        self._said.add(("", name))
+        meant = nearest(name, list(names if names is not None else (*self.decls, *self.sizes)))
+        fixes = (Fix(span, meant),) if meant else ()
+        hint = f"did you mean `{meant}`?" if meant else ""
+        self.say(UnknownName(span=span, name=name, patch=self.patch, hint=hint, fixes=fixes))
+
+    def early(self, span: Span, decl: Decl) -> None:
+        """Says once for each name that it is used above its declaration."""
+        if ("early", decl.name) not in self._said:
+            self._said.add(("early", decl.name))
+            self.say(UsedBeforeDeclared(span=span, name=decl.name, labels=(Label(decl.span, "declared here"),)))
+
+    def matching(self, pattern: Sequence[tree.Part], env: Env) -> list[str]:
+        """The cells that `pattern` with its `[*]` stands for, in order."""
+        wanted = tuple(part_text(part, env) for part in pattern)
+        stars = tuple(place for place, part in enumerate(pattern) if part.index == "*")
+        shape = (len(wanted), stars)
+        if shape not in self._stars:
+            self._stars[shape] = self._indexed(*shape)
+        return self._stars[shape].get(wanted, [])
+
+    def _indexed(self, length: int, stars: tuple[int, ...]) -> dict[tuple[str, ...], list[str]]:
+        """All cells with names of `length` parts, by their parts with the indices at `stars` made into stars."""
+        found: dict[tuple[str, ...], list[str]] = {}
+        for decl in self.decls.values():
+            if isinstance(decl.node, tree.Cell) and len(decl.node.name.parts) == length:
+                parts = decl.node.name.parts
+                if all(parts[place].index is not None for place in stars):
+                    key = tuple(
+                        f"{part.name}[*]" if place in stars else part_text(part, decl.env)
+                        for place, part in enumerate(parts)
+                    )
+                    found.setdefault(key, []).append(decl.name)
+        return found
+
+
+def part_text(part: tree.Part, env: Env) -> str:
+    """`bell[k]` with the loop variable's value in place of `k`."""
+    index = part.index
+    if index is None:
+        return part.name
+    if isinstance(index, str) and index in env:
+        index = index_text(env[index])
+    return f"{part.name}[{index}]"
+
+
+def index_text(value: Const | str) -> str:
+    """How a loop variable's value stands in a name: `3`, `0.5`, `left`."""
+    return value if isinstance(value, str) else f"{value.value:.12g}"
+
+
+def ref_text(ref: tree.Ref, env: Env) -> str:
+    parts = ref.parts
+    return part_text(parts[0], env) if len(parts) == 1 else ".".join(part_text(part, env) for part in parts)

@@ -1,0 +1,74 @@
+"""What can be plugged into a cell or an instance: its ports, whether they hold numbers or hear signals, and their usual values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from patchc.cells.spec import CellSpec, InSpec, Kind, KnobSpec
+from patchc.graph.body import Body, LocalInput
+from patchc.graph.model import Const, Member
+from patchc.graph.resolve_values import Target
+from patchc.units.domain import Range
+from patchc.units.unit import BASE_UNIT
+
+
+@dataclass(frozen=True)
+class Socket:
+    """One port. `target` is set where it holds a number; `kind` says what it hears otherwise."""
+
+    name: str
+    target: Target | None = None
+    kind: Kind | None = None
+    required: bool = False
+    of_instance: bool = False
+    inner: LocalInput | None = None  # the input of the patch that this is, from inside
+
+    @property
+    def holds(self) -> str:
+        return "holds a number" if self.target else f"hears {self.kind} signals" if self.kind != "gate" else "hears a gate"
+
+    @property
+    def verbs(self) -> tuple[str, ...]:
+        if self.target is None:
+            return ("<-",)
+        if self.of_instance:
+            return ("=", "<-") if self.kind else ("=",)
+        return ("=", "+=", "*=")
+
+
+def sockets_of_cell(spec: CellSpec, sizes: dict[str, float]) -> dict[str, Socket]:
+    return {
+        port.name: Socket(port.name, kind=port.kind, required=port.required)
+        if isinstance(port, InSpec)
+        else Socket(port.name, _target(port, spec, sizes))
+        for port in spec.ports
+    }
+
+
+def _target(port: KnobSpec, spec: CellSpec, sizes: dict[str, float]) -> Target:
+    size = spec.size(port.width) if port.width else None
+    width = int(sizes.get(size.name, size.default)) if size else 1
+    default: Const | Member | None
+    if isinstance(port.default, str):
+        default = Member(name=port.default)
+    elif port.domain is not None and port.domain.kind == "simplex":
+        default = None
+    else:
+        unit = port.domain.unit if isinstance(port.domain, Range) else BASE_UNIT[port.dimension]
+        default = Const(value=port.default, dimension=port.dimension, unit=unit)
+    return Target(port.name, port.dimension, port.domain, default, width)
+
+
+def sockets_of_patch(body: Body) -> dict[str, Socket]:
+    """The inputs and params of a patch used as a cell type. Its control inputs and params hold numbers."""
+    found: dict[str, Socket] = {}
+    for name, heard in body.inputs.items():
+        value = heard.value
+        target = None
+        if heard.kind is Kind.CONTROL:
+            target = Target(name, value.dimension if value else None, width=value.width if value else 1, base=value)
+        found[name] = Socket(name, target, heard.kind, of_instance=True, inner=heard)
+    for name, param in body.params.items():
+        target = Target(name, param.value.dimension, width=param.value.width, base=param.value)
+        found[name] = Socket(name, target, of_instance=True)
+    return found

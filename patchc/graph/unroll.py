@@ -1,0 +1,177 @@
+"""Unrolls the loops of one patch: its statements in order, each with the loop variables around it and its layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from patchc.graph.body import Env
+from patchc.graph.broken import is_blind, words_of
+from patchc.graph.expressions import constant, number
+from patchc.graph.model import Const, Expr
+from patchc.source.codes.layers import LayerInside
+from patchc.source.codes.names import DeclaredTwice
+from patchc.source.codes.sizes import BadLoop, TooDeep, TooMany
+from patchc.source.diagnostic import Diagnostic, Label
+from patchc.syntax import tree
+from patchc.units.unit import Dimension
+
+Say = Callable[[Diagnostic], None]
+
+DEEPEST = 64
+"""Patches, or loops, inside each other."""
+
+
+@dataclass(eq=False)
+class Item:
+    """One statement of the unrolled patch: `order` is its place, `layer` that of its block among the patch's layers."""
+
+    node: tree.Stmt
+    env: Env
+    layer: int | None
+    order: int
+
+
+@dataclass(frozen=True)
+class _Values:
+    """What a loop runs over: how many, and each in turn. They are made one at a time, for there may be far too many."""
+
+    count: int
+    each: Callable[[], Iterator[Const | str]]
+
+
+@dataclass(eq=False)
+class Unroller:
+    """Walks the body of `patch`; `limit` bounds the number of statements."""
+
+    patch: str
+    say: Say
+    limit: int
+    items: list[Item] = field(default_factory=list)
+    layers: list[tree.Layer] = field(default_factory=list)
+    lost: set[str] = field(default_factory=set)
+    blind: bool = False
+    torn: bool = False  # some statement could not be parsed
+    hollow: bool = False
+
+    def walk(self, body: Sequence[tree.Stmt], env: Env, *, layer: int | None = None, times: int = 1, depth: int = 0) -> None:
+        """Adds the statements of `body`; they are unrolled `times` times in all, `depth` blocks deep."""
+        for node in body:
+            if isinstance(node, tree.Repeat):
+                self._repeat(node, env, layer, times, depth)
+            elif isinstance(node, tree.Layer):
+                self._layer(node, env, times, depth)
+            elif isinstance(node, tree.Broken):
+                self._broken(node)
+            else:
+                self.items.append(Item(node, env, layer, len(self.items)))
+
+    def _layer(self, node: tree.Layer, env: Env, times: int, depth: int) -> None:
+        if depth:
+            self.say(LayerInside(span=node.name.span, layer=node.name.text))
+        elif earlier := next((other for other in self.layers if other.name.text == node.name.text), None):
+            label = Label(earlier.name.span, "first declared here")
+            self.say(DeclaredTwice(span=node.name.span, name=node.name.text, labels=(label,)))
+        else:
+            self.layers.append(node)
+        if depth < DEEPEST:
+            self.walk(node.body, env, layer=max(len(self.layers) - 1, 0), times=times, depth=depth + 1)
+
+    def _broken(self, node: tree.Broken) -> None:
+        self.lost |= words_of(node)
+        self.blind = self.blind or is_blind(node)
+        self.torn = True
+
+    def _repeat(self, node: tree.Repeat, env: Env, layer: int | None, times: int, depth: int) -> None:
+        values = self._values(node, env)
+        if depth >= DEEPEST:
+            self.say(TooDeep(span=node.variable.span, what="loops lie too deep inside each other", limit=DEEPEST))
+            values = None
+        if values is None:
+            self._skip(node)
+            return
+        times *= values.count
+        count = times * max(1, _statements(node.body))
+        if count > self.limit:
+            self._too_many(node, count)
+            return
+        for value in values.each():
+            self.walk(node.body, {**env, node.variable.text: value}, layer=layer, times=times, depth=depth + 1)
+
+    def _too_many(self, node: tree.Repeat, count: int) -> None:
+        self.hollow = True
+        self._skip(node)
+        things = "cells" if any(isinstance(inner, tree.Cell) for inner in _all(node.body)) else "statements"
+        self.say(TooMany(span=node.over.span, patch=self.patch, count=count, things=things, limit=self.limit, here=count))
+
+    def _skip(self, node: tree.Repeat) -> None:
+        """What a loop that cannot be unrolled declares is known to exist, but not how often."""
+        for inner in _all(node.body):
+            if isinstance(inner, tree.Cell | tree.Param | tree.Input):
+                self.lost.add(inner.name.parts[0].name)
+            elif isinstance(inner, tree.Output):
+                self.lost.add(inner.name.text)
+
+    # --- what a loop runs over
+
+    def _values(self, node: tree.Repeat, env: Env) -> _Values | None:
+        if isinstance(node.over, tree.Interval):
+            return self._counted(node.over, env)
+        values = [self._item(item, env) for item in node.over.items]
+        if any(value is None for value in values):
+            return None
+        return _Values(len(values), lambda: (value for value in values if value is not None))
+
+    def _item(self, item: tree.Literal, env: Env) -> Const | str | None:
+        if isinstance(item, tree.Number):
+            return number(item, self.say)
+        if isinstance(item, tree.Ref) and len(item.parts) == 1 and item.parts[0].index is None:
+            return env.get(item.parts[0].name, item.parts[0].name)
+        self.say(BadLoop(span=item.span, what="a loop cannot go through this"))
+        return None
+
+    def _counted(self, over: tree.Interval, env: Env) -> _Values | None:
+        ends = [over.low, over.high, *([over.step] if over.step else [])]
+        numbers = [self._whole(end, env) for end in ends]
+        low, high, *steps = numbers
+        if low is None or high is None or None in steps:
+            return None
+        step = steps[0] if steps else 1
+        if step is None or step < 1:
+            self.say(BadLoop(span=over.span, what="the step of a loop must be 1 or more"))
+            return None
+        count = max(0, (high - low) // step + 1)
+        return _Values(count, lambda: (Const(value=float(low + place * step)) for place in range(count)))
+
+    def _whole(self, node: tree.Expr, env: Env) -> int | None:
+        found = constant(node, lambda ref: look_constant(ref, env, self.say), self.say, "the end of a loop")
+        if found is None:
+            return None
+        if found.dimension is not Dimension.NUMBER or found.value != int(found.value) or found.unit:
+            self.say(BadLoop(span=node.span, what=f"a loop counts whole numbers, and `{node.span.text}` is none"))
+            return None
+        return int(found.value)
+
+
+def look_constant(ref: tree.Ref, env: Env, say: Say) -> Expr | None:
+    """A size or loop variable; anything else is reported."""
+    part = ref.parts[0]
+    value = env.get(part.name) if len(ref.parts) == 1 and part.index is None else None
+    if isinstance(value, Const):
+        return value.model_copy(update={"span": ref.span})
+    say(BadLoop(span=ref.span, what=f"`{ref.text}` is no size and no number that a loop around this counts"))
+    return None
+
+
+def _all(body: Sequence[tree.Stmt]) -> Iterator[tree.Stmt]:
+    """Every statement in `body`, those in blocks too."""
+    waiting = list(body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, tree.Repeat | tree.Layer):
+            waiting.extend(node.body)
+
+
+def _statements(body: Sequence[tree.Stmt]) -> int:
+    return sum(not isinstance(node, tree.Repeat | tree.Layer) for node in body)

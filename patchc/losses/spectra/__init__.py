@@ -1,0 +1,40 @@
+"""The signal mathematics losses and pictures share; its functions, and torch with them, are loaded when first used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from patchc.losses.spectra.frames import (
+        difference,
+        floor_power,
+        hann_sum,
+        mean_square,
+        nearest_power_of_two,
+        power_spectrum,
+        total,
+    )
+    from patchc.losses.spectra.scales import a_weighting, bin_frequencies, cosine_matrix, mel_filters
+
+__all__ = [
+    "a_weighting",
+    "bin_frequencies",
+    "cosine_matrix",
+    "difference",
+    "floor_power",
+    "hann_sum",
+    "mean_square",
+    "mel_filters",
+    "nearest_power_of_two",
+    "power_spectrum",
+    "total",
+]
+
+_SCALES = {"a_weighting", "bin_frequencies", "cosine_matrix", "mel_filters"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{'scales' if name in _SCALES else 'frames'}"), name)

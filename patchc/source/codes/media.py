@@ -1,0 +1,167 @@
+"""Codes about sound files, read and written, and about the sound that is to be matched: P701 to P710."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from patchc.source.diagnostic import Category, Diagnostic, Severity
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoSoundFile(Diagnostic, code="P701"):
+    """There is no sound file at the path given.
+
+    Paths are looked up from the folder the command runs in; `-` reads a sound file from standard input.
+    """
+
+    category = Category.OPTIONS
+    stage = "media"
+    title = "there is no sound file `{path}`"
+    help = "check the path; it is looked up from the folder the command runs in"
+
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotASound(Diagnostic, code="P702"):
+    """A file was expected to be a recording and cannot be read as one.
+
+    WAV, FLAC, OGG, AIFF and MP3 files are read. A file that was cut off while it was copied often ends here too.
+    """
+
+    category = Category.OPTIONS
+    stage = "media"
+    title = "`{path}` cannot be read as a sound file"
+    rule = "a recording is a WAV, FLAC, OGG, AIFF or MP3 file"
+    help = "{reason}"
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmptySound(Diagnostic, code="P703"):
+    """A sound file is well formed and holds no samples."""
+
+    category = Category.OPTIONS
+    stage = "media"
+    title = "`{path}` holds no samples"
+    help = "record it again, or give another file"
+
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoundTooLong(Diagnostic, code="P704"):
+    """A sound file lasts longer than a command is ready to hold in memory.
+
+    The length is read from the file's header, before memory is taken.
+    """
+
+    category = Category.OPTIONS
+    stage = "media"
+    title = "`{path}` lasts {seconds:.4g} s, longer than {limit:.4g} s"
+    rule = "the length of a recording is bounded before it is read"
+    help = "cut out the part that matters, or raise the limit"
+
+    path: str
+    seconds: float
+    limit: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotFiniteSound(Diagnostic, code="P705"):
+    """A sound to read or to write holds a value that is not a number, or an infinite one."""
+
+    category = Category.OPTIONS
+    stage = "media"
+    title = "`{path}` has a sample that is not a finite number, at {seconds:.4g} s"
+    help = "nothing can be compared with it, and no player would take it"
+
+    path: str
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class CannotWriteSound(Diagnostic, code="P706"):
+    """A sound file cannot be put where it was to go.
+
+    Files are written beside their place under another name and moved when they are whole, so an old file is never left
+    half overwritten.
+    """
+
+    category = Category.ENVIRONMENT
+    stage = "media"
+    title = "`{path}` cannot be written"
+    help = "{reason}"
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnknownSoundFormat(Diagnostic, code="P707"):
+    """The end of a file name says how a sound is to be written, and this one says nothing patchc writes.
+
+    `.wav` holds 16 or 24 bits or float32; `.flac` holds 16 or 24 bits, losslessly packed.
+    """
+
+    category = Category.OPTIONS
+    stage = "media"
+    title = "`{path}` cannot hold {wanted}"
+    rule = "sounds are written as .wav (float32, 24 or 16 bits) or .flac (24 or 16 bits)"
+    help = "{reason}"
+
+    path: str
+    wanted: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilentTarget(Diagnostic, code="P708"):
+    """The sound to be matched is silent: every patch matches silence, and none is learned from it."""
+
+    category = Category.OPTIONS
+    stage = "matching"
+    title = "the target `{path}` is silent: its peak is {peak_db:.1f} dBFS"
+    rule = "a target reaches at least {least_db:.0f} dBFS"
+    help = "raise its level, or give another recording"
+
+    path: str
+    peak_db: float
+    least_db: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class OddSampleRate(Diagnostic, code="P709"):
+    """A sound file claims a sample rate that no recording has."""
+
+    category = Category.OPTIONS
+    stage = "media"
+    title = "`{path}` claims a sample rate of {rate:,} Hz"
+    rule = "sample rates lie between {low:,} Hz and {high:,} Hz"
+    help = "the header is probably damaged; resample the recording with an audio editor"
+
+    path: str
+    rate: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoudSound(Diagnostic, code="P710"):
+    """A sound goes beyond full scale, where a player or an integer format would clip it.
+
+    A float32 file keeps it as it is. A 16 or 24 bit file cannot; there the whole sound is turned down to -1 dBFS.
+    """
+
+    severity = Severity.WARNING
+    stage = "media"
+    title = "`{path}` peaks at {peak_db:+.1f} dBFS: {action}"
+    rule = "sound is never clipped silently"
+    help = "lower a level in the patch by {over_db:.1f} dB"
+
+    path: str
+    peak_db: float
+    over_db: float
+    action: str

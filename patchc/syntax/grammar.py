@@ -1,0 +1,152 @@
+"""Where the grammar folder is, and the parse tables made from it, kept in the user's cache folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+_LAYOUT = "1"  # of the cached file; another number makes old files unreadable
+_PACKAGE = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`origin` is made of `size` symbols, of which those at `keep` are handed to the tree builder's `action`.
+
+    `action` is None where the one kept child stands for itself, and empty where a list grows by the kept children.
+    """
+
+    origin: str
+    size: int
+    action: str | None
+    keep: tuple[int, ...]
+    lists: tuple[int, ...]  # of these, the ones that are such growing lists
+
+
+@dataclass(frozen=True)
+class Tables:
+    """An LALR machine: `moves[state][symbol]` is the state to go to, or `-1 - rule` to reduce by."""
+
+    moves: list[dict[str, int]]
+    start: int
+    end: int
+    rules: list[Rule]
+    patterns: dict[str, str]  # terminals as regular expressions, strongest first
+    literals: dict[str, str]  # terminals that are one fixed text
+
+
+def grammar_file(name: str) -> Path:
+    """A file of the grammar folder: inside the installed package, or beside it in a source tree."""
+    packed = _PACKAGE / "grammar" / name
+    return packed if packed.exists() else _PACKAGE.parent / "grammar" / name
+
+
+@cache
+def load_tables() -> Tables:
+    """The tables of grammar/patch.lark, from the cache where it holds them."""
+    text = grammar_file("patch.lark").read_text(encoding="utf-8")
+    key = _key(text)
+    data = _read_cache(key)
+    if data is None:
+        data = _generate(text)
+        _write_cache(key, data)
+    return _tables(data)
+
+
+def _tables(data: dict[str, Any]) -> Tables:
+    rules = [Rule(origin, size, action, tuple(keep), tuple(lists)) for origin, size, action, keep, lists in data["rules"]]
+    return Tables(data["moves"], data["start"], data["end"], rules, data["patterns"], data["literals"])
+
+
+# --- the cache --------------------------------------------------------------------------------------------------------
+
+
+def cache_folder() -> Path:
+    """`patchc` in the folder the system keeps caches in. Raises `RuntimeError` where there is no home."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "patchc"
+
+
+def _key(text: str) -> str:
+    spec = find_spec("lark")
+    version = Path(spec.origin).read_text(encoding="utf-8") if spec and spec.origin else ""
+    return sha256("\0".join((_LAYOUT, text, version, str(sys.version_info[:2]))).encode()).hexdigest()[:32]
+
+
+def _read_cache(key: str) -> dict[str, Any] | None:
+    try:
+        digest, _, payload = (cache_folder() / f"{key}.json").read_bytes().partition(b"\n")
+    except (OSError, RuntimeError):
+        return None
+    if sha256(payload).hexdigest().encode() != digest:
+        return None
+    data: dict[str, Any] = json.loads(payload)
+    return data
+
+
+def _write_cache(key: str, data: dict[str, Any]) -> None:
+    payload = json.dumps(data, separators=(",", ":")).encode()
+    try:
+        folder = cache_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+            file.write(sha256(payload).hexdigest().encode() + b"\n" + payload)
+        os.replace(file.name, folder / f"{key}.json")
+    except (OSError, RuntimeError):
+        return  # no cache only costs time
+
+
+# --- making the tables ------------------------------------------------------------------------------------------------
+
+
+def _generate(text: str) -> dict[str, Any]:
+    from lark import Lark
+    from lark.lexer import PatternStr
+
+    made: Any = Lark(text, parser="lalr", start="file", postlex=_Ends(), maybe_placeholders=False)
+    table = made.parser.parser._parse_table
+    number = {rule: index for index, rule in enumerate(made.rules)}
+    states = {state: index for index, state in enumerate(table.states)}
+    moves = [
+        {symbol: states[arg] if arg in states else -1 - number[arg] for symbol, (_, arg) in row.items()}
+        for row in table.states.values()
+    ]
+    words = sorted(made.terminals, key=lambda t: (not isinstance(t.pattern, PatternStr), -t.priority))
+    return {
+        "moves": moves,
+        "start": states[table.start_states["file"]],
+        "end": states[table.end_states["file"]],
+        "rules": [list(_rule(rule)) for rule in made.rules],
+        "patterns": {t.name: t.pattern.to_regexp() for t in words},
+        "literals": {t.name: t.pattern.value for t in words if isinstance(t.pattern, PatternStr)},
+    }
+
+
+class _Ends:
+    """Tells lark that statement ends are tokens like any other."""
+
+    always_accept = ("_END", "RBRACE")
+
+    def process(self, stream: Iterator[Any]) -> Iterator[Any]:
+        return stream
+
+
+def _rule(rule: Any) -> tuple[str, int, str | None, list[int], list[int]]:
+    origin = str(rule.origin.name)
+    keep = [i for i, symbol in enumerate(rule.expansion) if not (symbol.is_term and symbol.filter_out)]
+    action: str | None = rule.alias or origin
+    if origin.startswith("__"):
+        action = ""
+    elif rule.options.expand1 and not rule.alias and len(keep) == 1:
+        action = None
+    lists = [i for i in keep if rule.expansion[i].name.startswith("__")]
+    return origin, len(rule.expansion), action, keep, lists

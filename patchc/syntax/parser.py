@@ -1,0 +1,79 @@
+"""Text to tree: never raises, always returns a tree, and says all that is wrong with the text."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from patchc.source.codes.syntax import TooDeep, TooManyMistakes
+from patchc.source.diagnostic import Diagnostic
+from patchc.source.text import Source, Span
+from patchc.syntax import tree
+from patchc.syntax.build import Builder
+from patchc.syntax.grammar import load_tables
+from patchc.syntax.header import whole_file, with_header
+from patchc.syntax.layout import mend
+from patchc.syntax.lexer import DEPTH, EOF, Tokens, scan, with_ends
+from patchc.syntax.machine import Machine
+
+MOST = 50
+
+
+def parse(source: Source) -> tuple[tree.File, list[Diagnostic]]:
+    """The tree of a source, and its mistakes in the order of their places.
+
+    Statements that cannot be read are `Broken` nodes; everything around them is in the tree.
+    """
+    refusal = whole_file(source)
+    if refusal is not None:
+        return tree.File(source, None), [refusal]
+    raw = scan(source)
+    found = _too_deep(raw)
+    raw, edition = with_header(raw, found)
+    if edition != 1 and edition is not None:
+        return tree.File(source, edition, comments=tuple(raw.comments)), found
+    raw, mended = mend(raw)
+    found += mended
+    file = read(with_ends(raw), found)
+    return file, sorted(found, key=lambda d: d.span.start if d.span else 0)
+
+
+def _too_deep(raw: Tokens) -> list[Diagnostic]:
+    if raw.too_deep is None:
+        return []
+    return [TooDeep(span=raw.source.span(raw.too_deep, raw.too_deep + 1), depth=DEPTH)]
+
+
+@cache
+def _rule_names() -> frozenset[str]:
+    return frozenset(rule.action for rule in load_tables().rules if rule.action)
+
+
+def read(tokens: Tokens, found: list[Diagnostic]) -> tree.File:
+    """Runs the machine over tokens whose header is right and whose braces come in pairs; adds to `found`."""
+    builder = Builder(tokens, found.append)
+    machine = Machine(tokens, builder.actions(_rule_names()))
+    while not machine.run():
+        machine.settle()
+        _mistake(machine, found)
+    file: tree.File = machine.values[-1]
+    return file
+
+
+def _mistake(machine: Machine, found: list[Diagnostic]) -> None:
+    """Says what is wrong at `machine.index`, and goes on behind it."""
+    from patchc.syntax.recover import abandon, recover
+    from patchc.syntax.wording import describe
+
+    if len(found) >= MOST:
+        found.append(TooManyMistakes(span=_place(machine), count=len(found)))
+        abandon(machine)
+        return
+    cut_off = machine.tokens.too_deep is not None and _place(machine).start >= machine.tokens.starts[-1]
+    if not cut_off and not (found and found[-1].span == _place(machine)):
+        found.append(describe(machine))
+    recover(machine)
+
+
+def _place(machine: Machine) -> Span:
+    tokens, index = machine.tokens, machine.index
+    return tokens.source.span(tokens.starts[index], tokens.end(index))

@@ -1,0 +1,234 @@
+"""What happens at a token that does not fit: the header of a block is mended, any other statement is given up, alone."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from patchc.syntax import tree
+from patchc.syntax.lexer import END, EOF, WORD, Tokens
+from patchc.syntax.machine import Machine, Symbol
+
+_LOOK_AHEAD = 8
+_DECLARED = re.compile(r"\b(?:cell|param|input|output)\s+([\w.\[\]*]+)|^\s*([\w.\[\]*]+)\s*:", re.MULTILINE)
+
+
+def recover(machine: Machine) -> None:
+    """Brings the machine past the mistake at `machine.index`; at least one token further than it was."""
+    if _forgotten_end(machine):
+        return
+    base = machine.base()
+    first = _first_token(machine, base)
+    brace = _header_brace(machine.tokens, first)
+    if brace is not None and machine.index <= brace:
+        _mend_header(machine, base, first, brace)
+    else:
+        _give_up(machine, base, first)
+
+
+def _first_token(machine: Machine, base: int) -> int:
+    """The token that the statement under way starts with."""
+    if base == len(machine.values):
+        return machine.index
+    tokens = machine.tokens
+    first = bisect_left(tokens.starts, machine.starts[base])
+    while first < machine.index and not tokens.texts[first] and tokens.kinds[first] == END:
+        first += 1
+    return first
+
+
+def _forgotten_end(machine: Machine) -> bool:
+    """Ends the statement here, if it may end here and a whole statement (or the next block) follows."""
+    tokens, index = machine.tokens, machine.index
+    if not machine.eats([(END, "")]):
+        return False
+    stop = next(i for i in range(index, len(tokens.kinds)) if tokens.kinds[i] in (END, "LBRACE", EOF))
+    follows = [(END, ""), *((tokens.kinds[i], tokens.texts[i]) for i in range(index, stop + 1))]
+    if tokens.kinds[index - 1] != "RBRACE" and machine.eats(follows) < len(follows):
+        return False
+    _insert(machine, index, END, tokens.end(index - 1))
+    return True
+
+
+def _insert(machine: Machine, index: int, kind: str, place: int) -> None:
+    machine.tokens.kinds.insert(index, kind)
+    machine.tokens.texts.insert(index, "")
+    machine.tokens.starts.insert(index, place)
+    machine.read.insert(index, kind)
+
+
+# --- one statement ----------------------------------------------------------------------------------------------------
+
+
+def _give_up(machine: Machine, base: int, first: int) -> None:
+    tokens, start = machine.tokens, machine.index
+    stop = _statement_end(tokens, start)
+    last = stop - 1 if stop > first else first
+    span = tokens.source.span(tokens.starts[first], max(tokens.end(last), tokens.starts[first]))
+    machine.drop(base)
+    machine.put_broken(tree.Broken(span, declared(span.text)), span.start)
+    machine.last_end = span.end
+    machine.index = stop + (tokens.kinds[stop] == END)
+    if machine.index == start and tokens.kinds[stop] != EOF and not machine.eats([("RBRACE", "}")]):
+        machine.index += 1
+
+
+def _statement_end(tokens: Tokens, index: int) -> int:
+    """The end of the statement that `index` is in, or the `}` around it; blocks inside it are passed over."""
+    depth = 0
+    while (kind := tokens.kinds[index]) != EOF:
+        if kind == "LBRACE":
+            depth += 1
+        elif depth == 0 and kind in (END, "RBRACE"):
+            break
+        elif kind == "RBRACE":
+            depth -= 1
+        index += 1
+    return index
+
+
+def abandon(machine: Machine) -> None:
+    """Gives up the rest of the file: closes what is open and ends."""
+    tokens, index = machine.tokens, machine.index
+    place = tokens.starts[index]
+    for row in (tokens.kinds, tokens.texts, tokens.starts, machine.read):
+        del row[index:]
+    machine.drop(machine.base())
+    braces = [tokens.kinds[value] for value in machine.values if isinstance(value, int)]
+    for kind in [END, *(["RBRACE", END] * (braces.count("LBRACE") - braces.count("RBRACE"))), EOF]:
+        tokens.add(kind, "", place)
+    machine.read += tokens.kinds[index:]
+    machine.put_broken(tree.Broken(tokens.source.span(place, len(tokens.source.text))), place)
+    machine.index = index + 1
+
+
+def declared(text: str) -> tuple[str, ...]:
+    """The names that a stretch of text seems to declare."""
+    return tuple(dict.fromkeys(match[1] or match[2] for match in _DECLARED.finditer(text)))
+
+
+# --- the first line of a block ----------------------------------------------------------------------------------------
+
+
+def _header_brace(tokens: Tokens, first: int) -> int | None:
+    for index in range(first, len(tokens.kinds)):
+        if tokens.kinds[index] == "LBRACE":
+            return index
+        if tokens.kinds[index] in (END, EOF, "RBRACE"):
+            break
+    return None
+
+
+def _mend_header(machine: Machine, base: int, first: int, brace: int) -> None:
+    """Puts a header in the place of the broken one, so that the block behind it is read."""
+    tokens = machine.tokens
+    last = min(brace + 1, len(tokens.kinds) - 2)
+    last += tokens.kinds[last + 1] == END
+    header = [(tokens.kinds[i], tokens.texts[i]) for i in range(first, last + 1)]
+    behind = [(tokens.kinds[i], tokens.texts[i]) for i in range(last + 1, min(last + _LOOK_AHEAD, len(tokens.kinds)))]
+    if END in (kinds := [kind for kind, _ in behind]):
+        del behind[kinds.index(END) + 1 :]
+    stack = machine.stack[: base + 1]
+    best, best_eaten = None, -1
+    for symbols in map(_tidy, _repairs(machine, stack, header, machine.index - first)):
+        if ("LBRACE", "{") not in symbols:
+            continue
+        eaten = machine.eats([*symbols, *behind], stack) - len(symbols)
+        if eaten > best_eaten:
+            best, best_eaten = symbols, eaten
+        if eaten == len(behind):
+            break
+    if best is None:
+        best, last = _template(machine, stack, header[: brace + 1 - first]), brace
+    if best is None:
+        _give_up(machine, base, first)
+    else:
+        _replace(machine, base, first, last, best)
+
+
+def _tidy(symbols: list[Symbol]) -> list[Symbol]:
+    """Without statement ends right behind a `{`, as the lexer leaves them out."""
+    return [
+        symbol for i, symbol in enumerate(symbols) if symbol[0] != END or i == 0 or symbols[i - 1][0] != "LBRACE"
+    ]
+
+
+def _repairs(machine: Machine, stack: list[int], header: list[Symbol], wrong: int) -> Iterator[list[Symbol]]:
+    """The header with one token left out, put in, exchanged or replaced near the mistake, likely ones first."""
+    for i in (wrong, wrong - 1):
+        if 0 < i < len(header) - 1 and header[i][1] == header[i - 1][1]:
+            yield header[:i] + header[i + 1 :]
+    fitting = _fitting(machine, stack, header[:wrong])
+    for name in fitting:
+        yield [*header[:wrong], (name, ""), *header[wrong:]]
+    if wrong < len(header) - 1:
+        yield header[:wrong] + header[wrong + 1 :]
+    for i in (wrong, wrong - 1):
+        if 0 <= i < len(header) - 1:
+            yield [*header[:i], header[i + 1], header[i], *header[i + 2 :]]
+    if wrong < len(header) - 1:
+        for name in fitting:
+            yield [*header[:wrong], (name, ""), *header[wrong + 1 :]]
+    if wrong > 0:
+        yield header[: wrong - 1] + header[wrong:]
+        for name in _fitting(machine, stack, header[: wrong - 1]):
+            yield [*header[: wrong - 1], (name, ""), *header[wrong - 1 :]]
+
+
+def _fitting(machine: Machine, stack: list[int], before: list[Symbol]) -> list[str]:
+    """What may stand behind some symbols; names last, since nobody can guess them."""
+    reached = machine.after(before, stack)
+    if reached is None:
+        return []
+    return sorted(machine.accepts(reached), key=lambda name: name in (WORD, "NUMBER", "STRING", "INT"))
+
+
+_TEMPLATES = {
+    "layer": ["LAYER", WORD],
+    "for": ["FOR", WORD, "IN", "LSQB", "NUMBER", "RSQB"],
+    "meta": ["META"],
+    "patch": ["PATCH", WORD],
+    "cell": ["CELL", WORD, "COLON", ""],
+}
+
+
+def _template(machine: Machine, stack: list[int], header: list[Symbol]) -> list[Symbol] | None:
+    """A header of the same sort with the name it seems to have."""
+    words = [text for kind, text in header if kind == WORD]
+    sort = next((word for word in words if word in _TEMPLATES), "cell")
+    names = [word for word in words if word not in _TEMPLATES]
+    for word in (sort, "cell", "patch"):
+        kinds = _TEMPLATES[word]
+        symbols: list[Symbol] = [(kind or WORD, names[0] if kind == WORD and names else "") for kind in kinds]
+        symbols.append(header[-1])
+        if machine.eats(symbols, stack) == len(symbols):
+            return symbols
+    return None
+
+
+def _replace(machine: Machine, base: int, first: int, brace: int, symbols: list[Symbol]) -> None:
+    """Puts `symbols` in the place of the tokens `first` to `brace`, and the machine before them."""
+    tokens = machine.tokens
+    places = _places(tokens, first, brace, symbols)
+    tokens.kinds[first : brace + 1] = [kind for kind, _ in symbols]
+    tokens.texts[first : brace + 1] = [text for _, text in symbols]
+    tokens.starts[first : brace + 1] = places
+    machine.read[first : brace + 1] = [kind for kind, _ in symbols]
+    machine.drop(base)
+    machine.index = first
+
+
+def _places(tokens: Tokens, first: int, brace: int, symbols: list[Symbol]) -> list[int]:
+    """Where the symbols stand: those that were there where they were, the others before the next of those."""
+    places = []
+    at = brace
+    old = [(tokens.kinds[i], tokens.texts[i]) for i in range(first, brace + 1)]
+    for symbol in reversed(symbols):
+        if symbol in old:
+            index = len(old) - 1 - old[::-1].index(symbol)
+            at = min(at, first + index)
+            places.append(tokens.starts[first + index])
+        else:
+            places.append(tokens.starts[at])
+    return places[::-1]

@@ -1,0 +1,223 @@
+"""Says what is wrong at a token that does not fit: from the table of mistakes, or what could stand there instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from patchc.source.codes.syntax import (
+    BackwardCable,
+    OpenString,
+    RangeExpected,
+    StrangeCharacter,
+    TwoValues,
+    Unexpected,
+)
+from patchc.source.diagnostic import Diagnostic, Fix
+from patchc.source.text import Source, Span
+from patchc.syntax.grammar import grammar_file, load_tables
+from patchc.syntax.lexer import END, EOF, WORD, tokens
+from patchc.syntax.machine import Machine
+
+_LOOKALIKES = {
+    "\u2212": "-",
+    "\u2013": "-",
+    "\u2014": "-",
+    "\u00d7": "*",
+    "\u2190": "<-",
+    "\u2192": "->",
+    "\u2026": "..",
+    "\u201c": '"',
+    "\u201d": '"',
+    "\u201e": '"',
+    "\u2018": '"',
+    "\u2019": '"',
+    "\u00a0": " ",
+    "\uff0c": ",",
+    "\u223c": "~",
+}
+
+
+def describe(machine: Machine) -> Diagnostic:
+    """What to say about the token at `machine.index`, which does not fit; the machine has settled."""
+    index = machine.index
+    kind = machine.tokens.kinds[index]
+    if kind == "STRANGE":
+        return _strange(machine.tokens.texts[index], _span(machine))
+    if kind == "OPEN_STRING":
+        return _open_string(_span(machine))
+    mistake = _table().get((machine.stack[-1], _class(machine)))
+    if mistake is None:
+        return _generic(machine)
+    return _MAKE[mistake.code](machine, mistake)
+
+
+def _span(machine: Machine) -> Span:
+    toks, index = machine.tokens, machine.index
+    return toks.source.span(toks.starts[index], toks.end(index))
+
+
+def _strange(character: str, span: Span) -> Diagnostic:
+    name = f"`{character}`" if character.isprintable() else f"U+{ord(character):04X}"
+    likeness = _LOOKALIKES.get(character)
+    if likeness is None:
+        return StrangeCharacter(span=span, character=name, fixes=(Fix(span, ""),))
+    what = f"write `{likeness}`" if likeness.strip() else "write a plain space"
+    return StrangeCharacter(span=span, character=name, hint=what, fixes=(Fix(span, likeness, safe=True),))
+
+
+def _open_string(span: Span) -> Diagnostic:
+    end = span.start + len(span.text.rstrip())
+    return OpenString(span=span, fixes=(Fix(span.source.span(end, end), '"'),))
+
+
+# --- the table of mistakes --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One entry of grammar/mistakes.toml: examples of wrong text, and what to say about them."""
+
+    code: str
+    examples: tuple[str, ...]
+    sentence: str = ""
+    place: str = ""
+    help: str = ""
+    fix: str | None = None  # what to put in the place of the token that does not fit
+
+
+_FRAMES = {
+    "file": "patchc 1\n{}\n",
+    "patch": "patchc 1\npatch p {{\n{}\n}}\n",
+    "meta": "patchc 1\npatch p {{\nmeta {{\n{}\n}}\n}}\n",
+    "cell": "patchc 1\npatch p {{\ncell c : t {{\n{}\n}}\n}}\n",
+}
+
+
+@cache
+def mistakes() -> tuple[Mistake, ...]:
+    """The whole table."""
+    import tomllib
+
+    entries = tomllib.loads(grammar_file("mistakes.toml").read_text(encoding="utf-8"))["mistake"]
+    return tuple(_mistake(entry) for entry in entries)
+
+
+def _mistake(entry: dict[str, Any]) -> Mistake:
+    examples = [_FRAMES[frame].format(text) for frame in _FRAMES for text in entry.pop(frame, ())]
+    return Mistake(examples=tuple(examples), **entry)
+
+
+@cache
+def _table() -> dict[tuple[int, str], Mistake]:
+    return {situation(example): mistake for mistake in mistakes() for example in mistake.examples}
+
+
+def situation(example: str) -> tuple[int, str]:
+    """The machine's state at the first mistake of a text, and the class of the token it stands at."""
+    machine = Machine(tokens(Source("example", example)), {})
+    if machine.run():
+        raise ValueError(f"not a mistake: {example!r}")
+    machine.settle()
+    return machine.stack[-1], _class(machine)
+
+
+def _class(machine: Machine) -> str:
+    """Keywords and signs by what they are, other words and numbers by their sort."""
+    kind, text = machine.tokens.kinds[machine.index], machine.tokens.texts[machine.index]
+    return text if kind == WORD and text in load_tables().literals.values() else kind
+
+
+def _plain(machine: Machine, mistake: Mistake) -> Diagnostic:
+    span = _span(machine)
+    found = _found(machine)
+    fixes = () if mistake.fix is None else (Fix(span, mistake.fix),)
+    sentence = mistake.sentence.format(found=found)
+    return Unexpected(span=span, sentence=sentence, place=mistake.place, hint=mistake.help, fixes=fixes)
+
+
+def _backward(machine: Machine, mistake: Mistake) -> Diagnostic:
+    span = _span(machine)
+    toks, index = machine.tokens, machine.index
+    before, after = toks.texts[index - 1], toks.texts[index + 1]
+    hint = f"inside a cell: `{before} <- {after}`" if toks.kinds[index + 1] == WORD else ""
+    return BackwardCable(span=span, hint=hint, fixes=(Fix(span, "<-"),))
+
+
+def _no_range(machine: Machine, mistake: Mistake) -> Diagnostic:
+    return RangeExpected(span=_span(machine), found=_found(machine))
+
+
+def _two_values(machine: Machine, mistake: Mistake) -> Diagnostic:
+    span, text = _span(machine), machine.tokens.texts[machine.index]
+    before = machine.tokens.texts[machine.index - 1]
+    sign, digits = text[0], text[1:]
+    fix = Fix(span, f"{sign} {digits}", safe=True)
+    return TwoValues(span=span, before=before, number=text, sign=sign, digits=digits, fixes=(fix,))
+
+
+_MAKE = {"P100": _plain, "P101": _backward, "P102": _no_range, "P104": _two_values}
+
+
+# --- what could stand here --------------------------------------------------------------------------------------------
+
+_PHRASES = {
+    "a statement": {"CELL", "OUTPUT"},
+    "`patch` or `use`": {"PATCH", "USE"},
+    "a value": {"ROLE", "NUMBER"},
+    "a number or a name": {"NUMBER", "LPAR"},
+    "a text, a number, a name or a list": {"STRING", "NUMBER", "LSQB"},
+    "a name": {WORD},
+    "a whole number": {"INT"},
+    "a number": {"NUMBER"},
+    "a text in quotation marks": {"STRING"},
+    "`audio`, `control` or `gate`": {"KIND"},
+    "`int`, `float` or `time`": {"GKIND"},
+}
+_SWALLOWS = {
+    "a statement": {"META", "INPUT", "PARAM", "LAYER", "FOR", "TAP", "MOVED", "SET", "AT", "RBRACE"},
+    "`patch` or `use`": {"AT", EOF},
+    "a value": {"LPAR", WORD, "IN"},
+    "a number or a name": {WORD},
+    "a text, a number, a name or a list": {WORD},
+}
+_MINOR = {"PLUS", "MINUS", "STAR", "SLASH", "UNIT", "DOT", "LSQB", "AT", "TILDE"}
+_MOST = 4
+
+
+def _generic(machine: Machine) -> Diagnostic:
+    expected = listed(_expected(set(machine.accepts())))
+    return Unexpected(span=_span(machine), sentence=f"expected {expected}, found {_found(machine)}")
+
+
+def _expected(names: set[str]) -> list[str]:
+    """Terminals in human words, few of them."""
+    phrases = []
+    if "PATCH" in names and "USE" not in names:
+        names = names | {"USE"}
+    for phrase, needed in _PHRASES.items():
+        if needed <= names:
+            phrases.append(phrase)
+            names = names - needed - _SWALLOWS.get(phrase, set())
+    if len(names) + len(phrases) > _MOST and names - _MINOR:
+        names = names - _MINOR
+    literals = load_tables().literals
+    phrases += [f"`{literals[name]}`" for name in sorted(names) if name in literals]
+    if len(phrases) > _MOST:
+        del phrases[_MOST:]
+    if END in names:
+        phrases.append("the end of the line")
+    return phrases or ["something else"]
+
+
+def _found(machine: Machine) -> str:
+    kind, text = machine.tokens.kinds[machine.index], machine.tokens.texts[machine.index]
+    if kind == END:
+        return "the end of the line"
+    return f"`{text}`" if text else "the end of the file"
+
+
+def listed(phrases: list[str]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    return phrases[0] if len(phrases) == 1 else f"{', '.join(phrases[:-1])} or {phrases[-1]}"
