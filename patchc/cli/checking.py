@@ -21,10 +21,6 @@ class Wishes:
     grad: bool = False
     max_cells: int | None = None
 
-    @property
-    def limits(self) -> dict[str, int]:
-        return {} if self.max_cells is None else {"max_cells": self.max_cells}
-
 
 def findings(paths: Sequence[str], wishes: Wishes) -> tuple[list[str], list[Diagnostic]]:
     """The names of the files that `paths` mean, and all there is to say about them, file by file."""
@@ -43,16 +39,22 @@ def _of_file(path: str, wishes: Wishes) -> Iterable[Diagnostic]:
     if isinstance(source, Diagnostic):
         return [source]
     found = _of_text(source, wishes)
-    if wishes.grad and not has_errors(found):
-        from patchc.cli.gradients import unreached
+    return [*found, *_unreached(source, wishes)] if wishes.grad and not has_errors(found) else found
 
-        found += unreached(source, wishes.patch)
-    return found
+
+def _unreached(source: Source, wishes: Wishes) -> list[Diagnostic]:
+    """What the gradient probe finds in the main patch, or the one that is wished for."""
+    from patchc.cli.loading import graph_of
+    from patchc.compiler.load import compile_graph
+    from patchc.compiler.probe import unreachable_knobs
+
+    return unreachable_knobs(compile_graph(graph_of(source, wishes.patch), source, sample_rate=16_000))
 
 
 def _of_text(source: Source, wishes: Wishes) -> list[Diagnostic]:
-    from patchc.graph.load import check_source, load_graph
+    from patchc.graph.load import MAX_CELLS, check_source, load_graph
 
+    limit = wishes.max_cells or MAX_CELLS
     if wishes.patch:
-        return load_graph(source, patch=wishes.patch, **wishes.limits)[1]
-    return check_source(source, **wishes.limits)
+        return load_graph(source, patch=wishes.patch, max_cells=limit)[1]
+    return check_source(source, max_cells=limit)

@@ -9,10 +9,11 @@ from difflib import unified_diff
 from patchc.cli.files import patches, write
 from patchc.cli.loading import source_of, tree_of
 from patchc.cli.screen import Screen
-from patchc.source.diagnostic import Diagnostic
+from patchc.source.diagnostic import Diagnostic, has_errors
 from patchc.source.error import PatchError
 from patchc.source.render.paint import Paint
 from patchc.source.text import Source
+from patchc.syntax import tree
 
 
 @dataclass
@@ -64,12 +65,16 @@ def formatted(source: Source, layers: bool | None) -> str:
     """The canonical text. Raises `PatchError` for syntax errors, and with `layers` for any error."""
     from patchc.syntax.format import format_file
 
-    tree = tree_of(source)
+    file = tree_of(source)
     if not layers:
-        return format_file(tree, no_layers=layers is False)
-    from patchc.graph.load import layers_of
+        return format_file(file, no_layers=layers is False)
+    from patchc.cli.layering import layers_of
+    from patchc.graph.load import check_source
 
-    return format_file(tree, layers=layers_of(source))
+    found = check_source(source)
+    if has_errors(found):
+        raise PatchError(found)
+    return format_file(file, layers={p.name.text: layers_of(p) for p in file.items if isinstance(p, tree.Patch)})
 
 
 def _diff(source: Source, text: str, paint: Paint) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from patchc.source.diagnostic import Diagnostic, has_errors
@@ -34,10 +35,22 @@ def tree_of(source: Source) -> File:
 
 
 def graph_of(source: Source, patch: str | None = None) -> Graph:
-    """The graph of a text without errors. Raises `PatchError` otherwise."""
+    """The graph of a patch's text, or of a `.json` or `.yaml` spelling of one. Raises `PatchError` if it has errors."""
     from patchc.graph.load import load_graph
+    from patchc.graph.write import from_json, from_yaml
 
-    graph, found = load_graph(source, patch=patch)
-    if graph is None:
+    match PurePath(source.name).suffix.lower():
+        case ".json":
+            graph, found = from_json(source.text)
+        case ".yaml" | ".yml":
+            graph, found = from_yaml(source.text)
+        case _:
+            graph, found = load_graph(source, patch=patch)
+    if graph is None or has_errors(found):
         raise PatchError(found)
     return graph
+
+
+def patch_source(source: Source) -> Source | None:
+    """The source, if it is the text of a patch (and not a graph in another spelling)."""
+    return None if PurePath(source.name).suffix.lower() in (".json", ".yaml", ".yml") else source

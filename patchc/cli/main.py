@@ -22,6 +22,7 @@ app = typer.Typer(
     name="patchc",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    no_args_is_help=True,
     epilog=EPILOG,
     context_settings=SETTINGS,
 )

@@ -19,6 +19,19 @@ def patch_names(context: typer.Context) -> list[str]:
     return [item.name.text for item in items if isinstance(item, Patch)]
 
 
+def setting_names(context: typer.Context) -> list[str]:
+    """For completion: everything that can be set in the patch that is already on the command line."""
+    from patchc.cli.loading import graph_of, source_of
+    from patchc.compiler.knobs import knobs_of
+    from patchc.source.error import PatchError
+
+    try:
+        graph = graph_of(source_of(str(context.params.get("patch_file") or "")))
+    except PatchError:
+        return []
+    return [f"{item.name}=" for item in (*graph.inputs, *knobs_of(graph))]
+
+
 PatchFile = Annotated[str, typer.Argument(metavar="PATCH", help="A .patch file, or - for standard input.")]
 PatchName = Annotated[
     str | None,

@@ -1,4 +1,4 @@
-"""Progress of long commands: one line that moves on a terminal, a line now and then elsewhere, nothing for short ones."""
+"""Progress of long commands: a line that moves on a terminal, one now and then elsewhere, none for short ones."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ class Progress:
     def __enter__(self) -> Progress:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._drawn:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()

@@ -14,6 +14,7 @@ from patchc.units.read import read_quantity
 from patchc.units.unit import BASE_UNIT, UNITS, Dimension, note_frequency, written
 
 if TYPE_CHECKING:
+    from patchc.cli.screen import Screen
     from patchc.compiler.knobs import Knob
     from patchc.graph.model import Graph
 
@@ -39,16 +40,25 @@ class Target:
     domain: Range | Choice | Simplex | None = None
     width: int = 1
     gate: bool = False  # a note
-    knob: bool = False
+    sound: bool = False  # an audio input: a file
 
 
 @dataclass
 class Settings:
-    """What was set: knobs and inputs by name, in base units (a choice as one weight per member), and remarks."""
+    """What was set, by name: numbers in base units (a choice as one weight per member), files for audio inputs."""
 
-    knobs: dict[str, Value] = field(default_factory=dict)
-    inputs: dict[str, Value] = field(default_factory=dict)
+    values: dict[str, Value] = field(default_factory=dict)
+    sounds: dict[str, str] = field(default_factory=dict)
     notes: list[Diagnostic] = field(default_factory=list)
+
+
+def settings_of(screen: Screen, graph: Graph, words: Sequence[str]) -> Settings:
+    """What `words` set in `graph`, remarks already said. Raises `PatchError` with everything that is wrong."""
+    from patchc.compiler.knobs import knobs_of
+
+    settings = read_settings(words, graph, knobs_of(graph))
+    screen.report(settings.notes)
+    return settings
 
 
 def read_settings(words: Sequence[str], graph: Graph, knobs: Sequence[Knob]) -> Settings:
@@ -68,13 +78,12 @@ def read_settings(words: Sequence[str], graph: Graph, knobs: Sequence[Knob]) -> 
 
 def _targets(graph: Graph, knobs: Sequence[Knob]) -> Iterator[Target]:
     for item in graph.inputs:
-        if item.kind != "audio":
-            dimension = item.value.dimension if item.value else Dimension.NUMBER
-            domain = item.value.domain if item.value else None
-            gate = item.kind == "gate"
-            yield Target(item.name, Dimension.TIME if gate else dimension, domain, gate=gate)
+        dimension = item.value.dimension if item.value else Dimension.NUMBER
+        domain = item.value.domain if item.value else None
+        gate, sound = item.kind == "gate", item.kind == "audio"
+        yield Target(item.name, Dimension.TIME if gate else dimension, domain, gate=gate, sound=sound)
     for knob in knobs:
-        yield Target(knob.name, knob.dimension, knob.domain, knob.width, knob=True)
+        yield Target(knob.name, knob.dimension, knob.domain, knob.width)
 
 
 def _read_one(word: str, targets: dict[str, Target], settings: Settings) -> None:
@@ -85,12 +94,11 @@ def _read_one(word: str, targets: dict[str, Target], settings: Settings) -> None
         raise PatchError([_bad(Target(name, Dimension.NUMBER), "", "written `name=value`")])
     known = ", ".join(list(targets)[:12]) + (", ..." if len(targets) > 12 else "")
     target = targets[chosen("knob or input", name, targets, f"it has {known}" if targets else "it has none")]
-    value = _read_value(target, text)
-    if target.knob:
-        settings.notes += _outside(target, value)
-        settings.knobs[name] = value
-    else:
-        settings.inputs[name] = value
+    if target.sound:
+        settings.sounds[name] = text
+        return
+    settings.values[name] = _read_value(target, text)
+    settings.notes += _outside(target, settings.values[name])
 
 
 def _read_value(target: Target, text: str) -> Value:

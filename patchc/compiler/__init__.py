@@ -1,1 +1,1 @@
-"""Graph to plan to `PatchModule`, and settings to parameters and back. `knobs`, `expr`, `cables` and `plan` know no torch."""
+"""Graph to plan to `PatchModule`, and settings to parameters and back. Up to the plan, nothing here knows torch."""

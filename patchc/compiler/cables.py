@@ -1,4 +1,4 @@
-"""What a cable does to the port it arrives at: the unit of its depth decides the law (docs/language.md, the four verbs)."""
+"""What a cable does to the port it arrives at: the unit of its depth decides the law (docs/language.md)."""
 
 from __future__ import annotations
 

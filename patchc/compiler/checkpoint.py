@@ -1,4 +1,4 @@
-"""Checkpoints: learned numbers by name in a safetensors file, with the text of the patch and its hash; never pickles."""
+"""Checkpoints: learned numbers by name in a safetensors file, with the patch and its hash; never pickles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is checked before a sound takes memory: lengths, shapes, positions, values that are missing, the size of it all."""
+"""What is checked before a sound takes memory: lengths, shapes, positions, missing values, the size of it all."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def wanted_cells(plan: Plan, taps: str | Iterable[str | tuple[int, int]] | None)
     outputs = [output.name for output in plan.outputs]
     names = []
     for where in [taps] if isinstance(taps, str) else taps:
-        name = where if isinstance(where, str) else places.get(tuple(where), str(where))
+        name = where if isinstance(where, str) else places.get((where[0], where[1]), str(where))
         if name not in cells and name not in outputs:
             raise unknown_tap(name, [*cells, *outputs])
         names.append(name)

@@ -16,7 +16,7 @@ from patchc.compiler.timed import Clock, Timed
 
 
 def positions_of(plan: Plan, values: Mapping[str, Any], start: Tensor) -> Tensor:
-    """Settings `[batch, width]` with the positions of `values` (as `PatchModule.forward` takes them) put into `start`."""
+    """Settings `[batch, width]` with the positions of `values` (as in `PatchModule.forward`) put into `start`."""
     clock = Clock(1, 1, 1, 1.0, start.dtype, start.device)
     given = read_knobs(plan, values, clock)
     found = {knob.name: _placed(knob, given[knob.name], clock) for knob in plan.knobs if knob.name in given}

@@ -24,12 +24,17 @@ def draw(knobs: Sequence[Knob], batch: int, seed: int) -> Tensor:
 
 def uniform(seed: int, name: str, batch: int, columns: int) -> Tensor:
     """Numbers between 0 and 1, both excluded, `[batch, columns]`, each a hash of the seed, the name and its place."""
-    digest = hashlib.blake2b(f"{seed}:{name}".encode(), digest_size=8).digest()
-    key_a, key_b = (int.from_bytes(half, "little") for half in (digest[:4], digest[4:]))
+    key = stable_hash(f"{seed}:{name}")
+    key_a, key_b = key & _MASK, key >> 32
     items = torch.arange(batch, dtype=torch.int64).unsqueeze(1)
     entries = torch.arange(columns, dtype=torch.int64).unsqueeze(0)
     word = _mixed(_mixed(items ^ key_a) + entries * 0x9E3779B1 ^ key_b)
     return (word.to(torch.float64) + 0.5) / 2.0**32
+
+
+def stable_hash(text: str) -> int:
+    """63 bits that are the same for a text on every machine and in every run."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little") >> 1
 
 
 def _mixed(word: Tensor) -> Tensor:
@@ -49,7 +54,8 @@ def _drawn(knob: Knob, chance: Tensor) -> Tensor:
     if isinstance(knob.domain, Range):
         return _stepped(knob.domain, _in_range(knob.domain, knob.prior, chance))
     weights = -torch.log(chance)  # exponentials, normalised: even over all weights that sum to one
-    return weights / weights.sum(1, keepdim=True)
+    even: Tensor = weights / weights.sum(1, keepdim=True)
+    return even
 
 
 def _chance(knob: Knob) -> float:
@@ -61,8 +67,9 @@ def _one_of(domain: Choice, prior: Prior | None, chance: Tensor) -> Tensor:
     count = len(domain.members)
     shares = prior.numbers if prior is not None else (1.0,) * count
     edges = [sum(shares[: i + 1]) / sum(shares) for i in range(count - 1)]
-    index = sum((chance >= edge).to(torch.int64) for edge in edges) if edges else torch.zeros_like(chance).long()
-    return (index == torch.arange(count)).to(torch.float64)
+    index = torch.bucketize(chance.contiguous(), torch.tensor(edges, dtype=torch.float64), right=True)
+    chosen: Tensor = index == torch.arange(count)
+    return chosen.to(torch.float64)
 
 
 def _in_range(domain: Range, prior: Prior | None, chance: Tensor) -> Tensor:

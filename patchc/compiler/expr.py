@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -104,9 +105,9 @@ def calculate(op: Op, left: float, right: float) -> float:
         case Op.DIV:
             return left / right
         case Op.RAISE:
-            return left * 2.0**right
+            return left * math.exp2(right)
         case Op.LOWER:
-            return left * 2.0**-right
+            return left * math.exp2(-right)
 
 
 def evaluate(expr: Expr, read: Callable[[str], Any], apply: Callable[[Op, Any, Any], Any] = calculate) -> Any:

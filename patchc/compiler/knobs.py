@@ -55,7 +55,7 @@ class NamedValue(NamedTuple):
 
 
 def knobs_of(graph: model.Graph) -> tuple[Knob, ...]:
-    """All knobs: params, then cells by layer and channel, each port's value before its cables, then the outputs' cables."""
+    """All knobs: params, cells by layer and channel (each port's value before its cables), the outputs' cables."""
     defaults = defaults_of(graph)
     knobs: list[Knob] = []
     start = 0
@@ -151,9 +151,10 @@ def _default(default: model.Expr | None, domain: Domain, vector: bool, defaults:
 
 
 def defaults_of(graph: model.Graph) -> dict[str, Number]:
-    """What every input and param is when nobody says otherwise; choices, vectors, and inputs without a default left out."""
+    """What each input and param is when nobody says otherwise, but for choices, vectors, and what has no default."""
     scope: dict[str, Number] = {}
-    for item in (*graph.inputs, *graph.params):
+    items: tuple[model.Input | model.Param, ...] = (*graph.inputs, *graph.params)
+    for item in items:
         default = item.value.default if item.value is not None else None
         if default is not None and not isinstance(default, model.Member) and not _names_unknown(default, scope):
             scope[item.name] = constant(default, scope)

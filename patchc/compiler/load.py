@@ -1,21 +1,20 @@
-"""From a file to a `PatchModule`: reads `.patch`, `.yaml` and `.json`, and raises everything that is wrong at once."""
+"""From a file to a `PatchModule`, and from values back to a patch text."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from patchc.compiler.module import MEMORY_LIMIT, PatchModule
+from patchc.compiler.reading import read_graph
 from patchc.graph.edit import write_values
 from patchc.graph.load import load_graph
 from patchc.graph.model import Graph
-from patchc.graph.write import from_json, from_yaml, to_text
-from patchc.source.diagnostic import Diagnostic, has_errors
-from patchc.source.error import InternalError, PatchError
-from patchc.source.read import read_source
+from patchc.graph.write import to_text
+from patchc.source.error import InternalError
 from patchc.source.text import Source
 
 
@@ -41,24 +40,6 @@ def load(
 def compile_graph(graph: Graph, source: Source | None = None, **options: Any) -> PatchModule:
     """Compiles a graph that passed all checks; `options` are those of `load`. `source` is the text it was read from."""
     return PatchModule(graph, source=source, **options)
-
-
-def read_graph(path: str | Path, patch: str | None = None) -> tuple[Graph, Source | None]:
-    """The graph of a file by its ending, and its source if it is a patch text. Raises `PatchError`."""
-    source = read_source(path)
-    if isinstance(source, Diagnostic):
-        raise PatchError([source])
-    readers = {".json": from_json, ".yaml": from_yaml, ".yml": from_yaml}
-    if reader := readers.get(Path(path).suffix.lower()):
-        return _sound_graph(*reader(source.text)), None
-    root = None if str(path) == "-" else Path(path).parent
-    return _sound_graph(*load_graph(source, patch=patch, root=root)), source
-
-
-def _sound_graph(graph: Graph | None, diagnostics: Sequence[Diagnostic]) -> Graph:
-    if graph is None or has_errors(list(diagnostics)):
-        raise PatchError(diagnostics)
-    return graph
 
 
 def as_patch(graph: Graph, source: Source | None, values: Mapping[str, Any]) -> str:

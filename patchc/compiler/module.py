@@ -118,7 +118,7 @@ class PatchModule(nn.Module):
         settings: Tensor | None = None,
         *,
         seconds: float = 2.0,
-        seed: int = 0,
+        seed: int | Tensor = 0,
         taps: str | Iterable[str | tuple[int, int]] | None = None,
         inputs: Mapping[str, Any] | None = None,
         **named: Any,
@@ -128,7 +128,8 @@ class PatchModule(nn.Module):
         `settings` are positions `[batch, width]` or `[batch, frames, width]`; without them, learned numbers are as they
         are. Values by name (inputs, params, knobs; as keywords or in the mapping `inputs`) go before both: a number in
         base units, text with a unit, `[batch]`, or `[batch, frames]`; a choice takes a member's name or weights. A gate
-        is note-off, or `(note-on, note-off)`, in seconds, by default 75 % of the sound. `seed` is that of all noise.
+        is note-off, or `(note-on, note-off)`, in seconds, by default 75 % of the sound. `seed` is that of all noise, one for
+        all sounds or int64 `[batch]`.
         `taps` names cells, or `(channel, layer)` addresses, to record: by default all of them.
 
         Raises `PatchError` (P604 to P609) for what does not fit.
@@ -188,7 +189,7 @@ class PatchModule(nn.Module):
         return torch.cat(parts, dim=1) if parts else self.defaults()
 
     def natural(self, settings: Tensor) -> dict[str, Tensor]:
-        """Each knob by name, in base units: `[batch]` or `[batch, frames]`, with one more axis for choices and vectors."""
+        """Each knob by name, in base units: `[batch]` or `[batch, frames]`; choices and vectors have one more axis."""
         return all_natural(self.knobs, settings)
 
     def positions(self, values: Mapping[str, Any]) -> Tensor:

@@ -1,4 +1,4 @@
-"""Finds the first cell of a sound that put out something that is no finite number, and says what was in effect (P602)."""
+"""Finds the first cell of a sound that put out what is no finite number, and says what was in effect (P602)."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import product
 
+from patchc.cells.spec import KnobSpec
 from patchc.compiler.expr import Apply, Expr, Number, calculate
 from patchc.compiler.plan import EvenPort, KnobPort, Plan, Step, cell_type
 from patchc.source.codes.running import PartialsPastNyquist
@@ -36,7 +37,8 @@ def _khz(frequency: float) -> str:
 
 def _partials(step: Step) -> int:
     """How many strengths that sum to one a cell takes."""
-    spectra = {port.name for port in cell_type(step.type).spec.ports if isinstance(getattr(port, "domain", None), Simplex)}
+    ports = cell_type(step.type).spec.ports
+    spectra = {port.name for port in ports if isinstance(port, KnobSpec) and isinstance(port.domain, Simplex)}
     entries = [port.entries for port in step.ports if isinstance(port, KnobPort | EvenPort) and port.name in spectra]
     return max(entries, default=0)
 

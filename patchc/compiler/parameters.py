@@ -18,7 +18,7 @@ class Branch(nn.Module):
 
 
 class Learned(Branch):
-    """Parameters `[columns]`, found under their knob's name: `vcf.cutoff` is the parameter `cutoff` of the branch `vcf`."""
+    """Parameters `[columns]`, found under their knob's name: `vcf.cutoff` is `cutoff` of the branch `vcf`."""
 
     def __init__(self, knobs: Sequence[Knob], dtype: torch.dtype) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class Learned(Branch):
     def __contains__(self, name: str) -> bool:
         return name in self._paths
 
-    def __iter__(self) -> Iterator[str]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[str]:
         return iter(self._paths)
 
     def stored(self, name: str) -> Tensor:

@@ -1,4 +1,4 @@
-"""The plan: what a module does for a patch, step by step in layer order, before any tensor exists; it can be printed."""
+"""The plan: what a module does for a patch, step by step in layer order, before any tensor exists."""
 
 from __future__ import annotations
 
@@ -117,6 +117,7 @@ class Plan:
     layers: tuple[str, ...]
     steps: tuple[Step, ...]
     outputs: tuple[OutputPlan, ...]
+    compared: tuple[str, ...]  # what `tap` lines name
 
     def text(self) -> str:
         """The plan for people."""
@@ -145,6 +146,7 @@ def make_plan(graph: model.Graph) -> Plan:
             OutputPlan(output.name, plan_cables(output.name, output.cables, names, Dimension.LEVEL, None))
             for output in graph.outputs
         ),
+        compared=tuple(dict.fromkeys(name for tap in graph.taps for name in tap.cells)),
     )
 
 

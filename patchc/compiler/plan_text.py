@@ -31,6 +31,7 @@ def plan_text(plan: Plan) -> str:
                 lines += _step(step)
     lines += ["", "outputs"]
     lines += _table([[output.name, "=", _mix(output.cables)] for output in plan.outputs])
+    lines += ["", f"compared: {', '.join(plan.compared) or 'nothing but the outputs'}"]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -137,7 +138,7 @@ def _depth(depth: Expr) -> str:
 
 
 def _gates(gates: Sequence[Gate]) -> str:
-    return " * ".join(f"{gate.knob} is {gate.member}" if gate.member else gate.knob for gate in gates)
+    return " * ".join(f"[{gate.knob} is {gate.member}]" if gate.member else gate.knob for gate in gates)
 
 
 def _scale(cable: CablePlan) -> str:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from patchc.cells.cell import Cell, Weights
 from patchc.cells.spec import Absent, Kind
+from patchc.compiler.draw import stable_hash
 from patchc.compiler.plan import (
     AudioPort,
     ChoicePort,
@@ -38,6 +39,7 @@ class Player:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._cells: dict[str, Cell] = {step.cell: cell_type(step.type)(**dict(step.sizes)) for step in plan.steps}
+        self._keys = {step.cell: stable_hash(step.cell) for step in plan.steps}
         self._heard = {step.cell: frozenset(_heard(step)) for step in plan.steps}
 
     def needed(self, wanted: Collection[str]) -> frozenset[str]:
@@ -49,42 +51,46 @@ class Player:
         return frozenset(needed)
 
     def play(
-        self, wiring: Wiring, gates: Gates, seed: int, wanted: Collection[str], batch: int
+        self, wiring: Wiring, gates: Gates, seed: int | Tensor, wanted: Collection[str], batch: int
     ) -> tuple[Tensor, dict[str, Tensor]]:
         """The outputs `[batch, samples]` or `[batch, channels, samples]`, and the signals of the `wanted` cells."""
         needed = self.needed(wanted)
         for step in self._plan.steps:
             if step.cell in needed:
-                wiring.signals[step.cell] = Timed(self._run(step, wiring, gates, seed), RATES[step.kind])
+                signal = self._run(step, wiring, gates, seed)
+                still = signal.shape[1] == 1
+                wiring.signals[step.cell] = Timed(signal, Rate.CONSTANT if still else RATES[step.kind])
         channels = [self._output(output, wiring, batch) for output in self._plan.outputs]
         taps = {
-            step.cell: _spread(wiring.signals[step.cell], batch, wiring)
+            step.cell: _spread(wiring.signals[step.cell], step.kind, batch, wiring)
             for step in self._plan.steps
             if step.cell in wanted
         }
-        if len(channels) == 1:
-            return channels[0], taps
-        return torch.stack(channels, dim=1), taps
+        if not channels:
+            return wiring.clock.tensor(Timed(0.0)).expand(batch, wiring.clock.samples), taps
+        return (channels[0] if len(channels) == 1 else torch.stack(channels, dim=1)), taps
 
     def _output(self, output: OutputPlan, wiring: Wiring, batch: int) -> Tensor:
         mixed = wiring.clock.tensor(wiring.mix(output.cables))
         return mixed.expand(batch, wiring.clock.samples)
 
-    def _run(self, step: Step, wiring: Wiring, gates: Gates, seed: int) -> Tensor:
+    def _run(self, step: Step, wiring: Wiring, gates: Gates, seed: int | Tensor) -> Tensor:
         """One cell's signal, `[batch or 1, time or 1]`."""
         if step.gates is None:
             return self._absent(step, wiring)
         clock, rate = wiring.clock, RATES[step.kind]
+        audio = rate is Rate.AUDIO
         dsp = TensorDsp(
-            rate=clock.sample_rate if rate is Rate.AUDIO else clock.control_rate,
-            ticks=clock.samples if rate is Rate.AUDIO else clock.frames,
-            name=step.cell,
+            rate=clock.sample_rate if audio else clock.control_rate,
+            time=clock.samples if audio else clock.frames,
+            hop=clock.hop if audio else 1,
             seed=seed,
+            key=self._keys[step.cell],
             dtype=clock.dtype,
             device=clock.device,
         )
         ports = [_port(port, wiring, gates, rate) for port in step.ports]
-        signal: Tensor = self._cells[step.cell].forward(dsp, *ports)
+        signal = dsp.tensor(self._cells[step.cell].forward(dsp, *ports))
         if not step.gates:
             return signal
         there = clock.tensor(clock.at(wiring.presence(step.gates), rate))
@@ -101,11 +107,11 @@ class Player:
 
 
 def _port(port: PortPlan, wiring: Wiring, gates: Gates, rate: Rate) -> object:
-    """What `forward` gets for a port: a tensor, `Weights`, or a `Gate`."""
+    """What `forward` gets for a port: a tensor or float, `Weights`, or a `Gate`."""
     clock = wiring.clock
     match port:
         case KnobPort():
-            return clock.tensor(wiring.knob(port, rate))
+            return wiring.knob(port, rate).data
         case EvenPort():
             return clock.tensor(Timed(1.0 / port.entries, wide=True)).expand(1, 1, port.entries)
         case ChoicePort():
@@ -123,9 +129,9 @@ def _weight(port: ChoicePort, member: str, wiring: Wiring, rate: Rate) -> Tensor
     return wiring.clock.at(wiring.numbers.weight(port.knob, member), rate).data
 
 
-def _spread(signal: Timed, batch: int, wiring: Wiring) -> Tensor:
+def _spread(signal: Timed, kind: Kind, batch: int, wiring: Wiring) -> Tensor:
     """A signal over the whole batch and all of its time."""
-    time = wiring.clock.samples if signal.rate is Rate.AUDIO else wiring.clock.frames
+    time = wiring.clock.samples if kind is Kind.AUDIO else wiring.clock.frames
     return wiring.clock.tensor(signal).expand(batch, time)
 
 

@@ -56,6 +56,7 @@ class Wiring:
     def knob(self, port: KnobPort, rate: Rate) -> Timed:
         """The value a cell sees on `port`, brought to the cell's `rate`: `[batch, time]`, or constant.
 
+        Vectors stay at control rate, `[batch, frames, entries]`, for audio cells too: the executor reaches between frames.
         Ratios first, then additions, shares, scalings, and the limits last; so the order of lines does not matter.
         """
         base = self._entries(self.value(port.base), port)
@@ -64,7 +65,7 @@ class Wiring:
             value = self.clock.times(value, self._scale(cable))
         if port.limits is not None and port.dimension is not Dimension.LEVEL:
             value = held(value, *port.limits)
-        return self.clock.at(value, rate, port.log)
+        return self.clock.at(value, Rate.CONTROL if port.entries else rate, port.log)
 
     def _entries(self, value: Timed, port: KnobPort) -> Timed:
         if not port.entries or value.wide:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
@@ -16,7 +15,7 @@ END = 1e-3
 
 
 def natural(knob: Knob, positions: Tensor) -> Tensor:
-    """Positions `[..., columns]` to base units: `[...]` of a number, `[..., columns]` of a vector or a choice's weights."""
+    """Positions `[..., columns]` to base units: `[...]` of a number, `[..., columns]` of vectors and choices."""
     if not isinstance(knob.domain, Range):
         return normalised(positions)
     if knob.domain.curve is Curve.POW:
@@ -34,7 +33,7 @@ def position(knob: Knob, value: Tensor) -> Tensor:
 
 
 def normalised(weights: Tensor) -> Tensor:
-    """Weights along the last axis that sum to one; a weight below zero counts as none, and no weights at all as even."""
+    """Weights along the last axis that sum to one; below zero counts as none, and no weights at all as even."""
     positive = weights.clamp(min=0.0)
     total = positive.sum(-1, keepdim=True)
     even = torch.full_like(positive, 1.0 / weights.shape[-1])

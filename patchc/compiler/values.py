@@ -29,8 +29,10 @@ class Values:
         settings: Tensor | None,
         given: Given,
     ) -> None:
-        """`settings` are positions `[batch, width]` or `[batch, frames, width]`, `start` those that the patch starts from
-        `[1, width]`, and `defaults` the values of control inputs."""
+        """`settings` are positions `[batch, width]` or `[batch, frames, width]`, `start` those the patch starts from.
+
+        `defaults` are the values of control inputs.
+        """
         self._knobs = knobs
         self._defaults = defaults
         self._learned = learned

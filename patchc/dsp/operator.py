@@ -41,22 +41,35 @@ class Operator(ABC):
         raise NotImplementedError(f"{type(self).__name__} has no forward derivative")
 
     def __init__(self) -> None:
-        self._op = torch.library.custom_op(
-            f"patchc::{type(self).__name__.lower()}", self.kernel, mutates_args=(), schema=self.schema
-        )
-        self._op.register_fake(lambda *args: tuple(args[0].new_empty(shape) for shape in self.shapes(*args)))
+        name = f"patchc::{type(self).__name__.lower()}"
+        self._op = torch.library.custom_op(name, self._values, mutates_args=(), schema=self.schema)
+        self._op.register_fake(self._fakes)
         self._op.register_autograd(self._backward, setup_context=_remember)
 
     def __call__(self, *args: Arg) -> tuple[Tensor, ...]:
         if torch.compiler.is_compiling():
-            result: tuple[Tensor, ...] = self._op(*args)
-            return result
+            return _listed(self._op(*args))
         return tuple(_Recorded.apply(self, *args))  # type: ignore[no-untyped-call]
 
-    def _backward(self, ctx: Any, *grads: Any) -> tuple[Tensor | None, ...]:
+    def _values(self, *args: Arg) -> Tensor | tuple[Tensor, ...]:
+        return _plain(self.kernel(*args))
+
+    def _fakes(self, *args: Arg) -> Tensor | tuple[Tensor, ...]:
+        return _plain(tuple(args[0].new_empty(shape) for shape in self.shapes(*args)))
+
+    def _backward(self, ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
         args, out = _recall(ctx)
-        found = self.adjoint(grads[0] if isinstance(grads[0], list | tuple) else grads, out, *args)
+        found = self.adjoint(grads, out, *args)
         return tuple(_summed(one, arg) for one, arg in zip(found, args, strict=True))
+
+
+def _plain(values: tuple[Tensor, ...]) -> Tensor | tuple[Tensor, ...]:
+    """What a custom op returns: its one value, or all of them."""
+    return values[0] if len(values) == 1 else values
+
+
+def _listed(values: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    return (values,) if isinstance(values, Tensor) else tuple(values)
 
 
 def _remember(ctx: Any, inputs: tuple[Arg, ...], output: Any) -> None:
@@ -64,7 +77,7 @@ def _remember(ctx: Any, inputs: tuple[Arg, ...], output: Any) -> None:
     ctx.others = [None if isinstance(one, Tensor) else one for one in inputs]
     ctx.count = len(inputs)
     ctx.places = [place for place, one in enumerate(inputs) if isinstance(one, Tensor)]
-    ctx.save_for_backward(*(inputs[place] for place in ctx.places), *output)
+    ctx.save_for_backward(*(inputs[place] for place in ctx.places), *_listed(output))
 
 
 def _recall(ctx: Any) -> tuple[list[Arg], list[Tensor]]:

@@ -7,12 +7,16 @@ once, and what a patch will unroll to is known before anything is made.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from patchc.cells.spec import CellSpec, Kind
 from patchc.graph.model import Cable, Const, LossSpec, Port, Value, When
 from patchc.source.text import Span
 from patchc.syntax import tree
+
+if TYPE_CHECKING:
+    from patchc.graph.scope import Scope
+    from patchc.graph.unroll import Item
 
 Env = dict[str, Const | str]
 """The variables of the loops around a statement: numbers, or names."""
@@ -89,7 +93,7 @@ class LocalTap:
 class LocalSet:
     node: tree.Set
     path: tuple[str, ...]
-    env: Env
+    at: Item
 
 
 @dataclass(eq=False)
@@ -98,7 +102,7 @@ class Body:
 
     patch: tree.Patch
     sizes: dict[str, Const]
-    scope: Any = None
+    scope: Scope | None = None
     meta: dict[str, Any] = field(default_factory=dict)
     inputs: dict[str, LocalInput] = field(default_factory=dict)
     params: dict[str, LocalParam] = field(default_factory=dict)

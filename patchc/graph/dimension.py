@@ -7,9 +7,10 @@ import operator
 from collections.abc import Callable, Mapping
 
 from patchc.graph.model import Arith, Const, Expr, NameRef
-from patchc.units.unit import Dimension
+from patchc.units.unit import BASE_UNIT, Dimension
 
 _BENDS = (Dimension.FREQUENCY, Dimension.TIME)
+_INVERSE = {Dimension.FREQUENCY: Dimension.TIME, Dimension.TIME: Dimension.FREQUENCY}
 _PLAIN: dict[str, Callable[[float, float], float]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -22,15 +23,15 @@ def combined(op: str, left: Dimension, right: Dimension) -> Dimension | None:
     """The dimension of `left op right`, or None where the two do not fit.
 
     Equal dimensions add. An interval bends a frequency or a time by its ratio (`pitch + 7 ct`). A plain number scales
-    anything; the quotient of equal dimensions is a plain number.
+    anything; the quotient of equal dimensions is a plain number, and a frequency is one over a time.
     """
     if op in "+-":
         return _sum(op, left, right)
     if right is Dimension.NUMBER:
         return left
     if op == "*":
-        return right if left is Dimension.NUMBER else None
-    return Dimension.NUMBER if left is right else None
+        return right if left is Dimension.NUMBER else Dimension.NUMBER if _INVERSE.get(left) is right else None
+    return Dimension.NUMBER if left is right else _INVERSE.get(right) if left is Dimension.NUMBER else None
 
 
 def _sum(op: str, left: Dimension, right: Dimension) -> Dimension | None:
@@ -67,7 +68,7 @@ def fold(op: str, left: Const, right: Const) -> Const | None:
     value = _value(op, left, right)
     if not math.isfinite(value):
         raise ArithmeticError
-    unit = next((side.unit for side in (left, right) if side.dimension is dimension), "")
+    unit = next((side.unit for side in (left, right) if side.dimension is dimension), BASE_UNIT[dimension])
     return Const(value=value, dimension=dimension, unit=unit)
 
 
@@ -75,5 +76,5 @@ def _value(op: str, left: Const, right: Const) -> float:
     if op in "+-" and left.dimension is not right.dimension:
         if left.dimension is Dimension.INTERVAL:
             left, right = right, left
-        return left.value * 2.0 ** (right.value if op == "+" else -right.value)
+        return left.value * math.exp2(right.value if op == "+" else -right.value)
     return _PLAIN[op](left.value, right.value)

@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 from patchc.graph.dimension import fold
 from patchc.graph.model import Arith, Const, Expr, NameRef
-from patchc.source.codes.numbers import UnknownUnit
+from patchc.source.codes.numbers import NoSuchProduct, UnitMismatch, UnknownUnit
 from patchc.source.codes.sizes import TooDeep
 from patchc.source.codes.values import NotConstant, NotFinite
-from patchc.source.diagnostic import Diagnostic
+from patchc.source.diagnostic import Diagnostic, Fix
 from patchc.source.suggest import nearest
 from patchc.syntax import tree
-from patchc.units.unit import UNITS
+from patchc.units.unit import UNITS, Dimension
 
 Say = Callable[[Diagnostic], None]
 Look = Callable[[tree.Ref], Expr | None]
@@ -62,9 +62,45 @@ def constant(node: tree.Expr, look: Look, say: Say, what: str) -> Const | None:
     expr = build(node, look, say)
     if expr is None or isinstance(expr, Const):
         return expr
-    if name := first_name(expr):
-        say(NotConstant(span=node.span, what=what, name=name))
+    name = first_name(expr)
+    say(NotConstant(span=node.span, what=what, name=name) if name else _misfit(expr))
     return None
+
+
+def two_dimensions(one: tree.Node, left: Const, other: tree.Node, right: Const) -> UnitMismatch:
+    """Says that two numbers that belong together measure different things."""
+    return UnitMismatch(
+        span=other.span,
+        what=f"`{one.span.text}`",
+        wanted=spoken(left.dimension),
+        given=f"`{other.span.text}`",
+        got=spoken(right.dimension),
+        law="both ends of a range, and numbers that are added, are of one dimension",
+    )
+
+
+def _misfit(expr: Expr) -> Diagnostic:
+    """What is wrong with an expression of numbers alone that could not be folded."""
+    while isinstance(expr, Arith):
+        left, right = expr.left, expr.right
+        if isinstance(left, Const) and isinstance(right, Const):
+            break
+        expr = left if isinstance(left, Arith) else right
+    assert isinstance(expr, Arith)
+    assert isinstance(left, Const)
+    assert isinstance(right, Const)
+    if expr.op in "+-" and left.span and right.span:
+        return two_dimensions(tree.Node(left.span), left, tree.Node(right.span), right)
+    done = "multiplied" if expr.op == "*" else "divided"
+    names = spoken(left.dimension), spoken(right.dimension)
+    return NoSuchProduct(span=expr.span, left=names[0], done=done, right=names[1], sign=expr.op)
+
+
+def spoken(dimension: Dimension) -> str:
+    """`a frequency`, `an interval`, `a plain number`."""
+    if dimension is Dimension.NUMBER:
+        return "a plain number"
+    return f"{'an' if dimension is Dimension.INTERVAL else 'a'} {dimension}"
 
 
 def first_name(expr: Expr) -> str | None:
@@ -72,6 +108,16 @@ def first_name(expr: Expr) -> str | None:
     if isinstance(expr, NameRef):
         return expr.name
     return (first_name(expr.left) or first_name(expr.right)) if isinstance(expr, Arith) else None
+
+
+def unknown_unit(node: tree.Number) -> UnknownUnit:
+    """Points at the unit alone, which stands at the end of the number."""
+    end = node.span.end
+    span = node.span.source.span(end - len(node.unit), end)
+    folded = {known.lower(): known for known in UNITS if known}
+    meant = folded.get(node.unit.lower()) or nearest(node.unit, [known for known in UNITS if known])
+    hint = f"did you mean `{meant}`?" if meant else ""
+    return UnknownUnit(span=span, unit=node.unit, hint=hint, fixes=(Fix(span, meant),) if meant else ())
 
 
 def too_long(node: tree.Node) -> TooDeep:

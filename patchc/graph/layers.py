@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
+from patchc.graph.circles import Hears, components, way_back
 from patchc.graph.model import Cell, Layer
 from patchc.graph.resolve_cables import Edge
 from patchc.graph.scope import Decl, Scope
@@ -53,101 +55,29 @@ def _check_order(scope: Scope, edges: Sequence[Edge]) -> None:
     backward = [edge for edge in edges if edge.source.order >= edge.reader.order]
     if not backward:
         return
-    heard: dict[int, list[Edge]] = {}
+    hears: dict[int, list[int]] = {}
     for edge in edges:
-        heard.setdefault(id(edge.reader), []).append(edge)
-    part = _components([edge.reader for edge in backward], heard)
+        hears.setdefault(edge.reader.order, []).append(edge.source.order)
+    part = components(hears)
+    inner = {reader: [s for s in heard if part[s] == part[reader]] for reader, heard in hears.items()}
+    cables = {(edge.source.order, edge.reader.order): edge for edge in reversed(edges)}
     named: set[int] = set()
     for edge in backward:
-        circle = part.get(id(edge.reader))
-        if circle is None or circle != part.get(id(edge.source)):
+        circle = part[edge.reader.order]
+        if part[edge.source.order] != circle:
             scope.early(edge.span, edge.source)
         elif circle not in named:
             named.add(circle)
-            scope.say(_circle(edge, heard, part))
+            scope.say(_circle(edge, cables, inner))
 
 
-def _circle(closing: Edge, heard: Mapping[int, list[Edge]], part: Mapping[int, int]) -> Circle:
-    """The shortest way from the cell that `closing` arrives at back to it, in the direction of the sound."""
-    start, goal = closing.source, closing.reader
-    way: dict[int, Edge] = {}  # the edge by which a cell was reached, walking against the sound from `closing.source`
-    waiting = [start]
-    for decl in waiting:
-        if decl is goal:
-            break
-        for edge in heard.get(id(decl), ()):
-            if part.get(id(edge.source)) == part[id(goal)] and id(edge.source) not in way and edge.source is not start:
-                way[id(edge.source)] = edge
-                waiting.append(edge.source)
-    names, labels, decl = [goal.name], [], goal
-    while decl is not start:
-        edge = way[id(decl)]
-        labels.append(Label(edge.span, f"`{edge.reader.name}` hears `{edge.source.name}`"))
-        decl = edge.reader
-        names.append(decl.name)
-    return Circle(span=closing.span, circle=" -> ".join([*names, goal.name]), labels=tuple(labels))
-
-
-def _components(starts: Iterable[Decl], heard: Mapping[int, list[Edge]]) -> dict[int, int]:
-    """For each cell on a circle that can be reached from `starts`, the number of its strongly connected component.
-
-    Tarjan's algorithm (1972), with its own stack instead of recursion.
-    """
-    index: dict[int, int] = {}
-    low: dict[int, int] = {}
-    found: dict[int, int] = {}
-    path: list[Decl] = []
-    on_path: set[int] = set()
-    for start in starts:
-        if id(start) in index:
-            continue
-        calls: list[tuple[Decl, Iterator[Edge]]] = [(start, iter(()))]
-        _enter(start, index, low, path, on_path, calls, heard)
-        while calls:
-            decl, edges = calls[-1]
-            edge = next(edges, None)
-            if edge is not None:
-                if id(edge.source) not in index:
-                    _enter(edge.source, index, low, path, on_path, calls, heard)
-                elif id(edge.source) in on_path:
-                    low[id(decl)] = min(low[id(decl)], index[id(edge.source)])
-                continue
-            calls.pop()
-            if calls:
-                low[id(calls[-1][0])] = min(low[id(calls[-1][0])], low[id(decl)])
-            if low[id(decl)] == index[id(decl)]:
-                _close(decl, path, on_path, found, heard)
-    return found
-
-
-def _enter(
-    decl: Decl,
-    index: dict[int, int],
-    low: dict[int, int],
-    path: list[Decl],
-    on_path: set[int],
-    calls: list[tuple[Decl, Iterator[Edge]]],
-    heard: Mapping[int, list[Edge]],
-) -> None:
-    if calls and calls[0][0] is decl and id(decl) not in index:
-        calls.clear()
-    index[id(decl)] = low[id(decl)] = len(index)
-    path.append(decl)
-    on_path.add(id(decl))
-    calls.append((decl, iter(heard.get(id(decl), ()))))
-
-
-def _close(
-    decl: Decl, path: list[Decl], on_path: set[int], found: dict[int, int], heard: Mapping[int, list[Edge]]
-) -> None:
-    """Takes a finished component off the path; one cell alone is a circle only if it hears itself."""
-    members = []
-    while not members or members[-1] is not decl:
-        members.append(path.pop())
-        on_path.discard(id(members[-1]))
-    if len(members) > 1 or any(edge.source is decl for edge in heard.get(id(decl), ())):
-        for member in members:
-            found[id(member)] = len(found) and found.get(id(members[0]), len(found))
+def _circle(closing: Edge, cables: Mapping[tuple[int, int], Edge], hears: Hears) -> Circle:
+    """The circle that `closing` closes, from the cell it arrives at, in the direction of the sound."""
+    way = way_back(hears, closing.source.order, closing.reader.order)
+    steps = [cables[step] for step in pairwise(way)]
+    names = [closing.reader.name, *(step.reader.name for step in steps), closing.reader.name]
+    labels = tuple(Label(step.span, f"`{step.reader.name}` hears `{step.source.name}`") for step in steps)
+    return Circle(span=closing.span, circle=" -> ".join(names), labels=labels)
 
 
 # --- the flat graph: columns ------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from patchc.graph.model import Cable, Value, Verb, When
 from patchc.graph.resolve_values import Target, Values
-from patchc.graph.scope import Decl, Scope, What, part_text, ref_text
+from patchc.graph.scope import Decl, Scope, What, ref_parts
 from patchc.graph.unroll import Item
 from patchc.source.codes.plugs import NotASignal, OutputNotNamed, Unsupported
 from patchc.source.codes.values import NotAChoice, UnknownMember
@@ -19,6 +19,11 @@ from patchc.units.domain import Choice, Range
 from patchc.units.unit import Dimension
 
 CHANCE = Target("maybe", Dimension.NUMBER, Range(low=0.0, high=1.0, unit="%"))
+USUAL_DEPTHS = {
+    Verb.FEED: {Dimension.LEVEL: Range(low=-60.0, high=0.0, dimension=Dimension.LEVEL, unit="dB")},
+    Verb.SCALE: {Dimension.NUMBER: Range(low=0.0, high=1.0, unit="%")},
+}
+"""What `in <- osc * learn -9 dB` and `level *= lfo * learn 30 %` range over where no range is written."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,8 @@ class Cables:
         sources = self._sources(node.source, at, reader)
         depth = None
         if node.depth is not None:
-            depth = self.values.value(node.depth, Target(node.depth.span.text), at)
+            target = Target(node.depth.span.text, usual=USUAL_DEPTHS.get(verb, {}))
+            depth = self.values.value(node.depth, target, at)
         maybe, when, ok = self.guards(node.guards, at)
         if not ok or (depth is None) != (node.depth is None):
             return []
@@ -111,22 +117,14 @@ class Cables:
         found = [self._source(ref, decl, rest, at, reader) for decl, rest in self.found(ref, at)]
         return [source for source in found if source]
 
-    def found(self, ref: tree.Ref, at: Item) -> list[tuple[Decl, list[str]]]:
+    def found(self, ref: tree.Ref, at: Item) -> list[tuple[Decl, tuple[str, ...]]]:
         """What `ref` stands for: declared names, each with the parts of `ref` that lead on into an instance."""
-        decls = self.scope.decls
-        name = ref_text(ref, at.env)
-        if name in decls:
-            return [(decls[name], [])]
-        starred = any(part.index == "*" for part in ref.parts)
-        for cut in range(len(ref.parts), 0, -1):
-            head, rest = ref.parts[:cut], [part_text(part, at.env) for part in ref.parts[cut:]]
-            names = self.scope.matching(head, at.env) if starred else [".".join(part_text(p, at.env) for p in head)]
-            if known := [(decls[name], rest) for name in names if name in decls]:
-                return known
-        self.scope.unknown(ref.span, ref.text)
-        return []
+        known = self.scope.find(ref_parts(ref, at.env))
+        if not known:
+            self.scope.unknown(ref.span, ref.text)
+        return known
 
-    def _source(self, ref: tree.Ref, decl: Decl, rest: list[str], at: Item, reader: Decl | None) -> str | None:
+    def _source(self, ref: tree.Ref, decl: Decl, rest: tuple[str, ...], at: Item, reader: Decl | None) -> str | None:
         """The name a cable's source has in this patch: a cell, `instance.output`, or an input."""
         decl.heard = True
         if decl.what is What.CELL:
@@ -145,7 +143,7 @@ class Cables:
             self.scope.unknown(ref.span, ref.text)
         return None
 
-    def _of_cell(self, ref: tree.Ref, decl: Decl, rest: list[str]) -> str | None:
+    def _of_cell(self, ref: tree.Ref, decl: Decl, rest: tuple[str, ...]) -> str | None:
         cell = decl.cell
         if cell is None or (cell.body is not None and cell.body.hollow):
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from patchc.graph.body import LocalCell
@@ -38,6 +38,7 @@ class Binder:
         self.say = scope.say
         self.values = values
         self.cables = cables
+        self.torn = False  # some line could not be parsed: nobody can say what is unheard
 
     def bind(self, decl: Decl, node: tree.Cell, sockets: Mapping[str, Socket] | None, at: Item) -> dict[str, Draft]:
         """The ports of `decl` as written. `sockets` is None for a cell of unknown type: its lines are read all the same."""
@@ -57,7 +58,13 @@ class Binder:
         """Says that nothing is plugged into a port that needs it."""
         known = self.scope.decls.get(port)
         passed = known is not None and (known.input is not None or known.param is not None)
-        hint = f"`pass {port}`" if passed else "" if decl.cell and decl.cell.body else f"plug something in: `{port} <- ...`"
+        hint = (
+            f"`pass {port}`"
+            if passed
+            else ""
+            if decl.cell and decl.cell.body
+            else f"plug something in: `{port} <- ...`"
+        )
         self.say(NotPluggedIn(span=decl.span, cell=decl.name, port=port, hint=hint))
 
 
@@ -98,7 +105,7 @@ class _Lines:
                 for name in names:
                     self._pass(name)
             case tree.Broken():
-                self.torn = True
+                self.torn = self.binder.torn = True
 
     def _base(self, port: tree.Name, value: tree.Value) -> None:
         socket = self._socket(port, "=")
@@ -183,7 +190,9 @@ class _Lines:
             hint = f"write `{port.text} = ...`, and the modulation inside patch `{self.type}`"
             self.say(Unsupported(span=port.span, what=what, hint=hint))
             return
-        hint = f"write `{port.text} {' or '.join(f'{taken} ...' for taken in socket.verbs)}`"
+        hint = f"write `{port.text} <- ...`"
+        if socket.target is not None:
+            hint = f"`{port.text} += ... * depth` modulates it, `{port.text} = ...` sets it"
         self.say(WrongVerb(span=port.span, port=port.text, holds=socket.holds, verb=verb, hint=hint))
 
 
@@ -203,3 +212,8 @@ def ports_of(drafts: Mapping[str, Draft]) -> tuple[Port, ...]:
 def is_plain(cable: Cable) -> bool:
     """Whether a cable brings its source as it is."""
     return cable.depth is None and cable.maybe is None and not cable.when
+
+
+def is_single(cables: Sequence[Cable]) -> bool:
+    """Whether cables are one plain one, which needs no mixer."""
+    return len(cables) == 1 and is_plain(cables[0])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from patchc.cells.registry import cell_names, find_cell
+from patchc.cells.registry import cell_names
 from patchc.cells.spec import CellSpec, SizeSpec
 from patchc.graph.body import Env
+from patchc.graph.expressions import spoken
 from patchc.graph.imports import Module
 from patchc.graph.model import Const
 from patchc.graph.resolve_values import Values
+from patchc.graph.scope import Scope
 from patchc.graph.unroll import Item, Say
 from patchc.source.codes.names import NotInFile, UnknownCellType
 from patchc.source.codes.sizes import BadSize, SizeMissing, UnknownSize
@@ -34,11 +36,14 @@ class PatchType:
 class Types:
     """Finds cell types for one patch of `module`."""
 
-    def __init__(self, module: Module, patch: tree.Patch, values: Values) -> None:
+    def __init__(
+        self, module: Module, patch: tree.Patch, values: Values, specs: Callable[[str], CellSpec | None]
+    ) -> None:
         self.module = module
         self.patch = patch
         self.values = values
         self.say = values.say
+        self._spec = specs
         self._said: set[str] = set()
 
     def find(self, ref: tree.Ref) -> CellSpec | PatchType | None:
@@ -50,12 +55,16 @@ class Types:
         if len(names) == 2 and names[0] in self.module.uses:
             return self._used(ref, *names)
         if len(names) > 1 or ref.parts[0].index is not None:
-            return self._unknown(ref)
+            self._unknown(ref)
+            return None
         patch = self.module.patches.get(names[0])
-        cell = find_cell(names[0]) if patch is None or patch is self.patch else None
-        if cell is not None:
-            return cell.spec
-        return PatchType(self.module, patch) if patch else self._unknown(ref)
+        spec = self._spec(names[0]) if patch is None or patch is self.patch else None
+        if spec is not None:
+            return spec
+        if patch is None:
+            self._unknown(ref)
+            return None
+        return PatchType(self.module, patch)
 
     def _used(self, ref: tree.Ref, alias: str, name: str) -> PatchType | None:
         module = self.module.uses[alias]
@@ -81,7 +90,9 @@ class Types:
         used = [f"{alias}.{name}" for alias, module in self.module.uses.items() if module for name in module.patches]
         meant = nearest(ref.text, [*self.module.patches, *cell_names(), *used])
         hint = f"did you mean `{meant}`? `patchc cells` lists them" if meant else ""
-        self.say(UnknownCellType(span=ref.span, name=ref.text, hint=hint, fixes=(Fix(ref.span, meant),) if meant else ()))
+        self.say(
+            UnknownCellType(span=ref.span, name=ref.text, hint=hint, fixes=(Fix(ref.span, meant),) if meant else ())
+        )
 
     # --- sizes
 
@@ -126,9 +137,11 @@ class Types:
 def _fits(name: str, span: Span, value: Const, size: SizeSpec, say: Say) -> bool:
     unit = BASE_UNIT[size.dimension]
     low, high = written(size.low, unit), written(size.high, unit)
-    whole = "a whole number" if size.whole else _article(size.dimension)
+    whole = "a whole number" if size.whole else spoken(size.dimension)
     wrong = value.dimension is not size.dimension or not size.low <= value.value <= size.high
-    return _accept(name, span, value, wrong or (size.whole and value.value % 1 != 0), f"{whole} from {low} to {high}", say)
+    return _accept(
+        name, span, value, wrong or (size.whole and value.value % 1 != 0), f"{whole} from {low} to {high}", say
+    )
 
 
 def generic_fits(generic: tree.Generic, span: Span, value: Const, say: Say) -> bool:
@@ -144,11 +157,7 @@ def _accept(name: str, span: Span, value: Const, wrong: bool, wanted: str, say: 
     return not wrong
 
 
-def _article(dimension: Dimension) -> str:
-    return f"{'an' if dimension is Dimension.INTERVAL else 'a'} {dimension}"
-
-
-def missing(patch: tree.Patch, given: Env, span: Span, say: Say) -> None:
+def missing(patch: tree.Patch, given: Mapping[str, Const], span: Span, say: Say) -> None:
     """Says which sizes of `patch` have neither a default nor a value in `given`."""
     for generic in patch.generics:
         if generic.default is None and generic.name.text not in given:
@@ -158,3 +167,23 @@ def missing(patch: tree.Patch, given: Env, span: Span, say: Say) -> None:
 def stand_in(generic: tree.Generic) -> Const:
     """A value to check a patch with that nobody uses, where a size has no default."""
     return Const(value=1.0, dimension=KINDS[generic.kind], unit=BASE_UNIT[KINDS[generic.kind]])
+
+
+WIDEST = 4096
+"""Numbers in one param or input."""
+
+
+def width_of(node: tree.Input | tree.Param, env: Env, scope: Scope) -> int:
+    """How many numbers an input or param holds; 1, and said, if that is not understood."""
+    width = node.width
+    if isinstance(width, str):
+        known = env.get(width)
+        if not isinstance(known, Const):
+            scope.unknown(node.name.span, width, scope.sizes)
+            return 1
+        width = int(known.value) if known.value % 1 == 0 else 0
+    if width is not None and not 1 <= width <= WIDEST:
+        wanted = f"a whole number from 1 to {WIDEST}"
+        scope.say(BadSize(span=node.name.span, size=node.name.text, wanted=wanted, value=f"`[{node.width}]`"))
+        return 1
+    return width or 1

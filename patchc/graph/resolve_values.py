@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from patchc.graph.dimension import dimension_of
-from patchc.graph.expressions import build, constant, first_name, unknown_unit
+from patchc.graph.expressions import build, constant, first_name, two_dimensions, unknown_unit
 from patchc.graph.model import Const, Expr, Member, NameRef, Role, Value
 from patchc.graph.scope import Decl, Scope, What, ref_text
 from patchc.graph.unroll import Item
@@ -34,6 +35,7 @@ class Target:
     default: Const | Member | None = None
     width: int = 1
     base: Value | None = None
+    usual: Mapping[Dimension, Range] = field(default_factory=dict)  # ranges by the dimension of what is written
 
 
 class Values:
@@ -127,11 +129,18 @@ class Values:
         self, node: tree.Ref, name: str, value: Value, target: Target, members: tuple[str, ...]
     ) -> NameRef | None:
         if not isinstance(value.domain, Choice):
-            self.say(NotAChoice(span=node.span, name=name, found="a number", needed=f"a choice, as `{target.name}` is one,"))
+            self.say(
+                NotAChoice(span=node.span, name=name, found="a number", needed=f"a choice, as `{target.name}` is one,")
+            )
             return None
         if foreign := [member for member in value.domain.members if member not in members]:
             label = () if value.span is None else (Label(value.span, f"`{name}` may be `{foreign[0]}`"),)
             self._no_member(node, foreign[0], target.name, members, label)
+            return None
+        if target.base is not None and len(value.domain.members) < len(members):
+            found = f"a choice between {', '.join(value.domain.members)}"
+            needed = f"one between {', '.join(members)}"
+            self.say(NotAChoice(span=node.span, name=name, found=found, needed=needed))
             return None
         return NameRef(name=name, span=node.span)
 
@@ -159,10 +168,11 @@ class Values:
             case None:
                 return (target.base.domain if target.base else None), True
             case tree.Interval():
-                found = self._range(node.domain, at)
+                interval = self._range(node.domain, at)
+                return interval, interval is not None
             case _:
-                found = self._choice(node.domain, target)
-        return found, found is not None
+                choice = self._choice(node.domain, target)
+                return choice, choice is not None
 
     def _range(self, node: tree.Interval, at: Item) -> Range | None:
         low = self.fixed(node.low, at, "the end of a range")
@@ -171,6 +181,9 @@ class Values:
             self.say(unknown_unit(node.step))
             return None
         if low is None or high is None:
+            return None
+        if low.dimension is not high.dimension:
+            self.say(two_dimensions(node.low, low, node.high, high))
             return None
         step = node.step.value * UNITS[node.step.unit].factor if node.step else None
         curve = node.curve
@@ -226,7 +239,7 @@ class Values:
         if prior is None and kept and target.base:
             prior = target.base.prior
         if role is not Role.FIXED or prior is not None:
-            domain = domain or target.domain
+            domain = domain or target.domain or self._usual(target, default)
             if domain is None:
                 self.say(RangeMissing(span=node.span, name=target.name))
                 return None
@@ -246,6 +259,9 @@ class Values:
             width=target.width,
             span=node.span,
         )
+
+    def _usual(self, target: Target, default: Expr | None) -> Range | None:
+        return target.usual.get(default.dimension) if isinstance(default, Const) else None
 
     def _dimension(self, target: Target, default: Expr | None, domain: Domain | None) -> Dimension:
         if target.dimension is not None:

@@ -81,11 +81,22 @@ class Scope:
             self._said.add(("early", decl.name))
             self.say(UsedBeforeDeclared(span=span, name=decl.name, labels=(Label(decl.span, "declared here"),)))
 
-    def matching(self, pattern: Sequence[tree.Part], env: Env) -> list[str]:
-        """The cells that `pattern` with its `[*]` stands for, in order."""
-        wanted = tuple(part_text(part, env) for part in pattern)
-        stars = tuple(place for place, part in enumerate(pattern) if part.index == "*")
-        shape = (len(wanted), stars)
+    def find(self, parts: Sequence[str]) -> list[tuple[Decl, tuple[str, ...]]]:
+        """What a path stands for: declared names, each with the parts that lead on into an instance.
+
+        Several where a part is starred (`bell[*]`); none where nothing is declared.
+        """
+        for cut in range(len(parts), 0, -1):
+            head, rest = tuple(parts[:cut]), tuple(parts[cut:])
+            starred = any(part.endswith("[*]") for part in head)
+            names = self._matching(head) if starred else [".".join(head)]
+            if known := [(self.decls[name], rest) for name in names if name in self.decls]:
+                return known
+        return []
+
+    def _matching(self, wanted: tuple[str, ...]) -> list[str]:
+        """The cells that names with `[*]` in them stand for, in order."""
+        shape = (len(wanted), tuple(place for place, part in enumerate(wanted) if part.endswith("[*]")))
         if shape not in self._stars:
             self._stars[shape] = self._indexed(*shape)
         return self._stars[shape].get(wanted, [])
@@ -120,6 +131,10 @@ def index_text(value: Const | str) -> str:
     return value if isinstance(value, str) else f"{value.value:.12g}"
 
 
+def ref_parts(ref: tree.Ref, env: Env) -> tuple[str, ...]:
+    return tuple(part_text(part, env) for part in ref.parts)
+
+
 def ref_text(ref: tree.Ref, env: Env) -> str:
     parts = ref.parts
-    return part_text(parts[0], env) if len(parts) == 1 else ".".join(part_text(part, env) for part in parts)
+    return part_text(parts[0], env) if len(parts) == 1 else ".".join(ref_parts(ref, env))

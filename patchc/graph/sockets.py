@@ -25,7 +25,9 @@ class Socket:
 
     @property
     def holds(self) -> str:
-        return "holds a number" if self.target else f"hears {self.kind} signals" if self.kind != "gate" else "hears a gate"
+        return (
+            "holds a number" if self.target else f"hears {self.kind} signals" if self.kind != "gate" else "hears a gate"
+        )
 
     @property
     def verbs(self) -> tuple[str, ...]:

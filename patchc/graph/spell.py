@@ -59,16 +59,37 @@ def plain(text: str) -> str:
 
 
 def quantity(value: float, unit: str, dimension: Dimension) -> str:
-    """`value` (base units) with its unit; in the base unit where `unit` cannot spell it. Raises `ValueError` for inf, nan."""
-    if not math.isfinite(value):
-        raise ValueError(f"{value} is not a number that can be written")
-    if unit not in UNITS or UNITS[unit].dimension is not dimension:
-        unit = BASE_UNIT[dimension]
+    """`value` (base units) with its unit, or in the base unit if `unit` cannot spell it. `ValueError` for inf, nan."""
+    unit = _fitting(value, unit, dimension)
     text = number(value, unit)
     if text is None:
         unit = BASE_UNIT[dimension]
         text = number(value, unit) or repr(value)
     return f"{text} {unit}".rstrip()
+
+
+def constant(value: float, unit: str, dimension: Dimension) -> str:
+    """`value` in `unit`, whatever it takes: reading gives this float and this unit. Raises `ValueError` for inf, nan.
+
+    In a unit whose factor rounds, some floats lie between two neighbouring numbers. Those, made by arithmetic and
+    never by a person, are spelled as a sum: `21 ct + 2e-18 oct`. Constants are folded when they are read, so that it
+    is exact.
+    """
+    unit = _fitting(value, unit, dimension)
+    text = number(value, unit)
+    if text is not None:
+        return f"{text} {unit}".rstrip()
+    factor = UNITS[unit].factor
+    near = plain(f"{value / factor:.12g}")
+    rest = value - float(near) * factor
+    sign = "-" if rest < 0 else "+"
+    return f"{near} {unit} {sign} {number(abs(rest), BASE_UNIT[dimension])} {BASE_UNIT[dimension]}".rstrip()
+
+
+def _fitting(value: float, unit: str, dimension: Dimension) -> str:
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is not a number that can be written")
+    return unit if unit in UNITS and UNITS[unit].dimension is dimension else BASE_UNIT[dimension]
 
 
 def rounded(value: float, unit: str, digits: int = 6) -> str:
@@ -81,7 +102,7 @@ def expression(expr: Expr) -> str:
     """`pitch + (k - 2) * spread`, with no more brackets than its shape needs."""
     match expr:
         case Const():
-            return quantity(expr.value, expr.unit, expr.dimension)
+            return constant(expr.value, expr.unit, expr.dimension)
         case Member():
             return name(expr.name)
         case NameRef():
@@ -92,12 +113,13 @@ def expression(expr: Expr) -> str:
 
 def _operand(expr: Expr, at_least: int) -> str:
     text = expression(expr)
-    return f"({text})" if isinstance(expr, Arith) and _BINDS[expr.op] < at_least else text
+    binds = _BINDS[expr.op] if isinstance(expr, Arith) else 1 if " + " in text or " - " in text else 3
+    return f"({text})" if binds < at_least else text
 
 
 def interval(domain: Range) -> str:
     """`20 Hz .. 8 kHz log`"""
-    parts = [quantity(domain.low, domain.unit, domain.dimension), "..", _upper_end(domain)]
+    parts = [constant(domain.low, domain.unit, domain.dimension), "..", _upper_end(domain)]
     if domain.curve is not Curve.LIN:
         parts.append(domain.curve.value)
     if domain.curve is Curve.POW:
@@ -120,7 +142,7 @@ def _upper_end(domain: Range) -> str:
 def prior(belief: Prior) -> str:
     """`normal(800 Hz, 1 oct)`"""
     units = belief.units or ("",) * len(belief.numbers)
-    numbers = [quantity(n, u, UNITS[u].dimension) for n, u in zip(belief.numbers, units, strict=True)]
+    numbers = [constant(n, u, UNITS[u].dimension) for n, u in zip(belief.numbers, units, strict=True)]
     return f"{belief.family}({', '.join(numbers)})"
 
 

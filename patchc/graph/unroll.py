@@ -52,9 +52,12 @@ class Unroller:
     lost: set[str] = field(default_factory=set)
     blind: bool = False
     torn: bool = False  # some statement could not be parsed
+    variables: set[tree.Name] = field(default_factory=set)
     hollow: bool = False
 
-    def walk(self, body: Sequence[tree.Stmt], env: Env, *, layer: int | None = None, times: int = 1, depth: int = 0) -> None:
+    def walk(
+        self, body: Sequence[tree.Stmt], env: Env, *, layer: int | None = None, times: int = 1, depth: int = 0
+    ) -> None:
         """Adds the statements of `body`; they are unrolled `times` times in all, `depth` blocks deep."""
         for node in body:
             if isinstance(node, tree.Repeat):
@@ -84,6 +87,7 @@ class Unroller:
 
     def _repeat(self, node: tree.Repeat, env: Env, layer: int | None, times: int, depth: int) -> None:
         values = self._values(node, env)
+        self._variable(node.variable, env)
         if depth >= DEEPEST:
             self.say(TooDeep(span=node.variable.span, what="loops lie too deep inside each other", limit=DEEPEST))
             values = None
@@ -98,11 +102,20 @@ class Unroller:
         for value in values.each():
             self.walk(node.body, {**env, node.variable.text: value}, layer=layer, times=times, depth=depth + 1)
 
+    def _variable(self, name: tree.Name, env: Env) -> None:
+        self.variables.add(name)
+        if name.text in env:
+            self.say(
+                DeclaredTwice(span=name.span, name=name.text, hint="a size or a loop around this one has that name")
+            )
+
     def _too_many(self, node: tree.Repeat, count: int) -> None:
         self.hollow = True
         self._skip(node)
         things = "cells" if any(isinstance(inner, tree.Cell) for inner in _all(node.body)) else "statements"
-        self.say(TooMany(span=node.over.span, patch=self.patch, count=count, things=things, limit=self.limit, here=count))
+        self.say(
+            TooMany(span=node.over.span, patch=self.patch, count=count, things=things, limit=self.limit, here=count)
+        )
 
     def _skip(self, node: tree.Repeat) -> None:
         """What a loop that cannot be unrolled declares is known to exist, but not how often."""

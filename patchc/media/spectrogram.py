@@ -16,7 +16,8 @@ Array = np.ndarray[Any, Any]
 LOWEST = 30.0  # Hz, where the frequency axis begins
 _ROWS = 240
 _COLUMNS = 700
-_WINDOWS = (0.17, 0.043, 0.011)  # seconds
+_WINDOWS = (0.17, 0.043, 0.011)  # seconds, the longest first
+_CYCLES = 4.0  # what a window must hold of a tone to say how loud it is
 _SILENCE = -160.0  # dB
 
 
@@ -40,7 +41,10 @@ def spectrogram(signal: Tensor, rate: float) -> Spectrogram:
     edges = np.geomspace(low, high, _ROWS + 1)
     length = signal.shape[-1]
     hop = max(1, round(length / _COLUMNS))
-    seen = np.minimum.reduce([_rows(signal, rate, window, hop, edges) for window in _WINDOWS])
+    seen = _rows(signal, rate, _WINDOWS[0], hop, edges)
+    for window in _WINDOWS[1:]:
+        sees = (edges[:-1] * window > _CYCLES)[:, None]
+        seen = np.where(sees, np.minimum(seen, _rows(signal, rate, window, hop, edges)), seen)
     return Spectrogram(seen, low, high, length / rate)
 
 

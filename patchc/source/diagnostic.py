@@ -1,14 +1,15 @@
 """What a diagnostic is: frozen data with a code, spans, typed facts and fixes; its text is one rendering of that data.
 
-A code is one frozen dataclass that derives from `Diagnostic`. The class says the sentence, the rule and the help as
-templates over its own fields; the docstring is the page that `patchc explain` prints. Every class registers itself.
+A code is one class that derives from `Diagnostic`, and thereby a frozen dataclass. It says the sentence, the rule and the
+help as templates over its own fields; the docstring is the page that `patchc explain` prints. Every class registers
+itself.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar, Self, dataclass_transform
 
 from patchc.source.text import Span
 
@@ -46,9 +47,14 @@ class Fix:
     safe: bool = False
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 @dataclass(frozen=True, kw_only=True)
 class Diagnostic:
-    """Something to say about a place in a source."""
+    """Something to say about a place in a source.
+
+    A subclass becomes a dataclass when the first of it is made: making one takes as long as checking a small patch, there
+    are more than a hundred, and most runs need none.
+    """
 
     registry: ClassVar[dict[str, type[Diagnostic]]] = {}
 
@@ -71,6 +77,11 @@ class Diagnostic:
         if code:
             cls.code = code
             Diagnostic.registry[code] = cls
+
+    def __new__(cls, *_: Any, **__: Any) -> Self:
+        if "__dataclass_fields__" not in cls.__dict__:
+            dataclass(frozen=True, kw_only=True)(cls)
+        return object.__new__(cls)
 
     @property
     def message(self) -> str:

@@ -70,6 +70,10 @@ class Builder:
     def index_number(self, children: list[int], start: int, end: int) -> int:
         return self._whole(children[0])
 
+    def index_float(self, children: list[int], start: int, end: int) -> str:
+        """`bar[0.5]`, `string[-1]`: a cell of a loop over such numbers, named as the loop names it."""
+        return f"{self._float(children[0]):.12g}"
+
     def index_name(self, children: list[int], start: int, end: int) -> str:
         return self.tokens.texts[children[0]]
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -79,27 +78,34 @@ def cache_folder() -> Path:
 def _key(text: str) -> str:
     spec = find_spec("lark")
     version = Path(spec.origin).read_text(encoding="utf-8") if spec and spec.origin else ""
-    return sha256("\0".join((_LAYOUT, text, version, str(sys.version_info[:2]))).encode()).hexdigest()[:32]
+    everything = "\0".join((_LAYOUT, text, version, str(sys.version_info[:2]))).encode()
+    return f"{zlib.crc32(everything):08x}{zlib.adler32(everything):08x}{len(everything):x}"
 
 
 def _read_cache(key: str) -> dict[str, Any] | None:
     try:
-        digest, _, payload = (cache_folder() / f"{key}.json").read_bytes().partition(b"\n")
+        checksum, _, payload = (cache_folder() / f"{key}.json").read_bytes().partition(b"\n")
     except (OSError, RuntimeError):
         return None
-    if sha256(payload).hexdigest().encode() != digest:
+    if checksum != _checksum(payload):
         return None
     data: dict[str, Any] = json.loads(payload)
     return data
 
 
+def _checksum(payload: bytes) -> bytes:
+    return f"{zlib.crc32(payload):08x}-{len(payload)}".encode()
+
+
 def _write_cache(key: str, data: dict[str, Any]) -> None:
+    from tempfile import NamedTemporaryFile
+
     payload = json.dumps(data, separators=(",", ":")).encode()
     try:
         folder = cache_folder()
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-            file.write(sha256(payload).hexdigest().encode() + b"\n" + payload)
+        with NamedTemporaryFile(dir=folder, delete=False) as file:
+            file.write(_checksum(payload) + b"\n" + payload)
         os.replace(file.name, folder / f"{key}.json")
     except (OSError, RuntimeError):
         return  # no cache only costs time

@@ -14,19 +14,20 @@ _VERBS = ("EQUAL", "FEED", "ADD_TO", "SCALE_BY")
 
 @dataclass(frozen=True)
 class Edit:
-    """A brace to put in before token `at`, or (`brace` is empty) the token `at` to leave out."""
+    """A brace to put in before token `at`, or (`brace` is empty) the token `at` to leave out, and what to say of it."""
 
     at: int
     brace: str
-    diagnostic: Diagnostic
+    diagnostic: Diagnostic | None
 
 
 def mend(raw: Tokens) -> tuple[Tokens, list[Diagnostic]]:
     """The same tokens with braces that come in pairs, patch by patch, and what had to be changed for that."""
-    edits = [edit for first, last in _segments(raw) for edit in _mend_segment(raw, first, last)]
+    edits = _late_braces(raw) + [edit for first, last in _segments(raw) for edit in _mend_segment(raw, first, last)]
     if not edits:
         return raw, []
-    return _apply(raw, edits), [edit.diagnostic for edit in edits] if raw.too_deep is None else []
+    said = [edit.diagnostic for edit in edits if edit.diagnostic is not None]
+    return _apply(raw, edits), said if raw.too_deep is None else []
 
 
 def _apply(raw: Tokens, edits: list[Edit]) -> Tokens:
@@ -43,6 +44,22 @@ def _apply(raw: Tokens, edits: list[Edit]) -> Tokens:
     for i in range(done, len(raw.kinds)):
         mended.add(raw.kinds[i], raw.texts[i], raw.starts[i])
     return mended
+
+
+def _late_braces(raw: Tokens) -> list[Edit]:
+    """Leaves out the line ends between the header of a block and its `{`."""
+    edits = []
+    for i in [i for i, kind in enumerate(raw.kinds) if kind == "LBRACE" and i and raw.texts[i - 1] == "\n"]:
+        end = i
+        while end > 0 and raw.kinds[end - 1] == "NEWLINE":
+            end -= 1
+        start = end
+        while start > 0 and raw.kinds[start - 1] not in ("NEWLINE", "LBRACE", "RBRACE"):
+            start -= 1
+        if _is_header(raw, start, end):
+            edits += [Edit(at, "", None) for at in range(end, i - 1)]
+            edits.append(Edit(i - 1, "", _late(raw, raw.texts[start], end, i)))
+    return edits
 
 
 # --- patches of a file ------------------------------------------------------------------------------------------------
@@ -130,6 +147,27 @@ def _missing_open(raw: Tokens, word: str, newline: int) -> Edit:
     return Edit(newline, "LBRACE", MissingOpen(span=span, word=word, fixes=(Fix(span, " {", safe=True),)))
 
 
+def _late(raw: Tokens, word: str, end: int, brace: int) -> Diagnostic:
+    place = raw.end(end - 1)
+    gap = raw.source.span(place, raw.starts[brace])
+    fixes = () if "#" in gap.text else (Fix(gap, " ", safe=True),)
+    return MissingOpen(span=raw.source.span(place, place), word=word, fixes=fixes)
+
+
+def _is_header(raw: Tokens, statement: int, brace: int) -> bool:
+    """Whether the tokens from `statement` to `brace` are what stands before the `{` of a block."""
+    kinds = raw.kinds[statement:brace]
+    word = raw.texts[statement] if kinds else ""
+    if word == "meta":
+        return len(kinds) == 1
+    if word in ("layer", "patch"):
+        return len(kinds) == 2 or (word == "patch" and kinds[-1] == "RPAR")
+    ends_well = bool(kinds) and kinds[-1] in (WORD, "NUMBER", "UNIT", "RPAR", "RSQB")
+    if word == "cell":
+        return ends_well and "COLON" in kinds
+    return word == "for" and ends_well and "in" in raw.texts[statement:brace]
+
+
 # --- by indentation ---------------------------------------------------------------------------------------------------
 
 
@@ -198,23 +236,11 @@ class _Guided:
         return follows in _VERBS or (self.raw.texts[i] == "pass" and follows == WORD)
 
     def _opens(self, statement: int, i: int, indent: int, line: int) -> None:
-        if self.excess > 0 and not self._is_header(statement, i):
+        if self.excess > 0 and not _is_header(self.raw, statement, i):
             self.found.append(_stray(self.raw, i))
             self.excess -= 1
         else:
             self.open.append(_Brace(i, indent, line))
-
-    def _is_header(self, statement: int, brace: int) -> bool:
-        kinds = self.raw.kinds[statement:brace]
-        word = self.raw.texts[statement] if kinds else ""
-        if word == "meta":
-            return len(kinds) == 1
-        if word in ("layer", "patch"):
-            return len(kinds) == 2 or (word == "patch" and kinds[-1] == "RPAR")
-        ends_well = bool(kinds) and kinds[-1] in (WORD, "NUMBER", "UNIT", "RPAR", "RSQB")
-        if word == "cell":
-            return ends_well and "COLON" in kinds
-        return word == "for" and ends_well and "in" in self.raw.texts[statement:brace]
 
     def _closes(self, i: int, indent: int, line: int) -> None:
         alone = i == self.first or self.raw.texts[i - 1] == "\n"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from patchc.source.codes.syntax import TooDeep, TooManyMistakes
@@ -23,6 +26,23 @@ def parse(source: Source) -> tuple[tree.File, list[Diagnostic]]:
 
     Statements that cannot be read are `Broken` nodes; everything around them is in the tree.
     """
+    with _no_collection():
+        return _parse(source)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Pauses the search for cycles: a tree has none, and in a large file it takes longer than parsing."""
+    paused = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if paused:
+            gc.enable()
+
+
+def _parse(source: Source) -> tuple[tree.File, list[Diagnostic]]:
     refusal = whole_file(source)
     if refusal is not None:
         return tree.File(source, None), [refusal]

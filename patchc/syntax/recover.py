@@ -19,7 +19,7 @@ def recover(machine: Machine) -> None:
     if _forgotten_end(machine):
         return
     base = machine.base()
-    first = _first_token(machine, base)
+    first = first_token(machine, base)
     brace = _header_brace(machine.tokens, first)
     if brace is not None and machine.index <= brace:
         _mend_header(machine, base, first, brace)
@@ -27,7 +27,7 @@ def recover(machine: Machine) -> None:
         _give_up(machine, base, first)
 
 
-def _first_token(machine: Machine, base: int) -> int:
+def first_token(machine: Machine, base: int) -> int:
     """The token that the statement under way starts with."""
     if base == len(machine.values):
         return machine.index

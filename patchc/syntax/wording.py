@@ -15,10 +15,12 @@ from patchc.source.codes.syntax import (
     Unexpected,
 )
 from patchc.source.diagnostic import Diagnostic, Fix
+from patchc.source.suggest import nearest
 from patchc.source.text import Source, Span
 from patchc.syntax.grammar import grammar_file, load_tables
 from patchc.syntax.lexer import END, EOF, WORD, tokens
 from patchc.syntax.machine import Machine
+from patchc.syntax.recover import first_token
 
 _LOOKALIKES = {
     "\u2212": "-",
@@ -47,8 +49,8 @@ def describe(machine: Machine) -> Diagnostic:
         return _strange(machine.tokens.texts[index], _span(machine))
     if kind == "OPEN_STRING":
         return _open_string(_span(machine))
-    mistake = _table().get((machine.stack[-1], _class(machine)))
-    if mistake is None:
+    mistake = find_mistake(machine)
+    if mistake is None or _misplaced(machine):
         return _generic(machine)
     return _MAKE[mistake.code](machine, mistake)
 
@@ -109,18 +111,51 @@ def _mistake(entry: dict[str, Any]) -> Mistake:
     return Mistake(examples=tuple(examples), **entry)
 
 
+Situation = tuple[frozenset[str], str]  # what fits, and what stands there instead
+
+
 @cache
-def _table() -> dict[tuple[int, str], Mistake]:
-    return {situation(example): mistake for mistake in mistakes() for example in mistake.examples}
+def _table() -> dict[tuple[str, Situation], Mistake]:
+    """Mistakes by the word their statement starts with and their situation; by no word where all words agree."""
+    table: dict[tuple[str, Situation], Mistake] = {}
+    words: dict[Situation, set[str]] = {}
+    for mistake in mistakes():
+        for example in mistake.examples:
+            word, situation = _example(example)
+            table[word, situation] = mistake
+            words.setdefault(situation, set()).add(word)
+    for situation, starts in words.items():
+        meant = {table[word, situation].sentence or table[word, situation].code for word in starts}
+        if len(meant) == 1:
+            table.setdefault(("", situation), table[min(starts), situation])
+    return table
 
 
-def situation(example: str) -> tuple[int, str]:
-    """The machine's state at the first mistake of a text, and the class of the token it stands at."""
-    machine = Machine(tokens(Source("example", example)), {})
+def _example(text: str) -> tuple[str, Situation]:
+    machine = Machine(tokens(Source("example", text)), {})
     if machine.run():
-        raise ValueError(f"not a mistake: {example!r}")
+        raise ValueError(f"not a mistake: {text!r}")
     machine.settle()
-    return machine.stack[-1], _class(machine)
+    return _word(machine), _situation(machine)
+
+
+def find_mistake(machine: Machine) -> Mistake | None:
+    """The entry for the token at `machine.index`, if the table has one."""
+    situation = _situation(machine)
+    return _table().get((_word(machine), situation)) or _table().get(("", situation))
+
+
+def _situation(machine: Machine) -> Situation:
+    """The parser's place in human terms. Whether a name or a number came last makes no difference."""
+    names = frozenset(machine.accepts())
+    return names - ({"DOT", "LSQB"} if "DOT" in names else {"UNIT"}), _class(machine)
+
+
+def _word(machine: Machine) -> str:
+    """The keyword that the statement starts with; a name is a port."""
+    first = first_token(machine, machine.base())
+    text = machine.tokens.texts[first] if first < machine.index else ""
+    return text if text in load_tables().literals.values() else "port"
 
 
 def _class(machine: Machine) -> str:
@@ -133,7 +168,7 @@ def _plain(machine: Machine, mistake: Mistake) -> Diagnostic:
     span = _span(machine)
     found = _found(machine)
     fixes = () if mistake.fix is None else (Fix(span, mistake.fix),)
-    sentence = mistake.sentence.format(found=found)
+    sentence = mistake.sentence.replace("`{found}", "`" + found.strip("`")).format(found=found)
     return Unexpected(span=span, sentence=sentence, place=mistake.place, hint=mistake.help, fixes=fixes)
 
 
@@ -141,7 +176,7 @@ def _backward(machine: Machine, mistake: Mistake) -> Diagnostic:
     span = _span(machine)
     toks, index = machine.tokens, machine.index
     before, after = toks.texts[index - 1], toks.texts[index + 1]
-    hint = f"inside a cell: `{before} <- {after}`" if toks.kinds[index + 1] == WORD else ""
+    hint = f"write `{before} <- {after}`" if toks.kinds[index + 1] == WORD else ""
     return BackwardCable(span=span, hint=hint, fixes=(Fix(span, "<-"),))
 
 
@@ -152,6 +187,8 @@ def _no_range(machine: Machine, mistake: Mistake) -> Diagnostic:
 def _two_values(machine: Machine, mistake: Mistake) -> Diagnostic:
     span, text = _span(machine), machine.tokens.texts[machine.index]
     before = machine.tokens.texts[machine.index - 1]
+    if machine.read[machine.index - 1] == "UNIT":
+        before = f"{machine.tokens.texts[machine.index - 2]} {before}"
     sign, digits = text[0], text[1:]
     fix = Fix(span, f"{sign} {digits}", safe=True)
     return TwoValues(span=span, before=before, number=text, sign=sign, digits=digits, fixes=(fix,))
@@ -184,11 +221,33 @@ _SWALLOWS = {
 }
 _MINOR = {"PLUS", "MINUS", "STAR", "SLASH", "UNIT", "DOT", "LSQB", "AT", "TILDE"}
 _MOST = 4
+_STATEMENTS = ("meta", "input", "param", "cell", "layer", "for", "output", "tap", "moved", "set")
 
 
 def _generic(machine: Machine) -> Diagnostic:
-    expected = listed(_expected(set(machine.accepts())))
-    return Unexpected(span=_span(machine), sentence=f"expected {expected}, found {_found(machine)}")
+    span, names = _span(machine), machine.accepts()
+    sentence = f"expected {listed(_expected(set(names)))}, found {_found(machine)}"
+    word = _meant(machine, names)
+    if word is not None:
+        return Unexpected(span=span, sentence=sentence, hint=f"did you mean `{word}`?", fixes=(Fix(span, word),))
+    return Unexpected(span=span, sentence=sentence, hint=_misplaced(machine))
+
+
+def _meant(machine: Machine, names: list[str]) -> str | None:
+    """The keyword that a word may be a misspelling of."""
+    if machine.tokens.kinds[machine.index] != WORD:
+        return None
+    literals = load_tables().literals
+    keywords = [literals[name] for name in names if name in literals and literals[name].isalpha()]
+    return nearest(machine.tokens.texts[machine.index], keywords)
+
+
+def _misplaced(machine: Machine) -> str:
+    """A statement inside a cell reads as a port of that name; says so."""
+    word = machine.tokens.texts[machine.index - 1]
+    if "FEED" in machine.moves[machine.stack[-1]] and word in _STATEMENTS:
+        return f"`{word}` cannot stand inside a cell; is a `}}` missing above?"
+    return ""
 
 
 def _expected(names: set[str]) -> list[str]:

@@ -37,7 +37,8 @@ def explain(
 
     known = all_codes()
     if code is not None:
-        code = chosen("code", code.upper(), known, "`patchc explain` lists them")
+        word = code.upper()
+        code = chosen("code", f"P{word}" if word.isdigit() else word, known, "`patchc explain` lists them")
     if json:
         context.obj.result(_as_json({code: known[code]} if code else known))
     elif code:

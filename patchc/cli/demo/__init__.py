@@ -1,1 +1,1 @@
-"""What `patchc demo` makes: every example rendered cell by cell, and recordings matched, on one page to hear and see."""
+"""What `patchc demo` makes: the examples rendered cell by cell, and recordings matched, on one page."""

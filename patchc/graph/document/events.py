@@ -50,7 +50,8 @@ _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 def yaml_events(text: str) -> Iterator[Event]:
     """Events of the one document in `text`, by YAML 1.2's rules for plain words: `off` is a name and no bool.
 
-    Raises `NotReadable`, also for tags, anchors and aliases: a graph needs none, and they are how small files grow large.
+    Raises `NotReadable`, also for tags, anchors and aliases: a graph needs none, and they are how small files grow
+    large.
     """
     try:
         for event in yaml.parse(text, _Parser):
@@ -58,12 +59,12 @@ def yaml_events(text: str) -> Iterator[Event]:
     except yaml.reader.ReaderError as error:
         raise NotReadable("it holds a control character", error.position) from None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise NotReadable(error.problem or "it cannot be read", mark.index if mark else 0) from None
+        place: Any = error.problem_mark or error.context_mark
+        raise NotReadable(error.problem or "it cannot be read", place.index if place else 0) from None
 
 
 def _yaml_event(event: Any) -> Iterator[Event]:
-    start = event.start_mark.index
+    start, end = event.start_mark.index, event.end_mark.index
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
         raise NotReadable("it has an anchor or an alias; write the value out", start)
     if isinstance(event, yaml.DocumentStartEvent) and event.explicit and start > 0:
@@ -72,7 +73,6 @@ def _yaml_event(event: Any) -> Iterator[Event]:
         return
     if getattr(event, "tag", None) is not None:
         raise NotReadable("it has a tag, which is not read", start)
-    end = event.end_mark.index
     match event:
         case yaml.MappingStartEvent():
             yield Event(What.MAPPING, start, end)

@@ -1,4 +1,4 @@
-"""What can go wrong while a patch runs: values that are missing or do not fit, sizes, checkpoints, numbers that are not finite."""
+"""What can go wrong while a patch runs: values that do not fit, sizes, checkpoints, numbers that are not finite."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ class NotFinite(Diagnostic, code="P602"):
     """A cell put out something that is not a finite number.
 
     The first cell, in layer order, whose signal holds an infinity or a NaN is named, with the first sample where that
-    happens and the values its knobs had. What stands behind it in the chain only passes it on. Knobs inside their ranges
-    never lead here: look for inputs that were handed in (a frequency of zero, a NaN from an encoder), and for settings.
-    If all values are ordinary, the cell itself is at fault.
+    happens and the values its knobs had. What stands behind it in the chain only passes it on. Knobs inside their
+    ranges never lead here: look for values that were handed in (a frequency of zero, a NaN from an encoder). If all
+    values are ordinary, the cell itself is at fault.
     """
 
     stage = "run"
@@ -64,8 +64,8 @@ class NotFinite(Diagnostic, code="P602"):
 class CheckpointName(Diagnostic, code="P603"):
     """A checkpoint and the patch do not have the same learned numbers.
 
-    Numbers in a checkpoint go by name, so that a patch can grow and be reordered without losing what was learned. A name
-    that only one of them has stops the loading. If a cell or param was renamed, say so in the patch, and the old
+    Numbers in a checkpoint go by name, so that a patch can grow and be reordered without losing what was learned. A
+    name that only one of them has stops the loading. If a cell or param was renamed, say so in the patch, and the old
     checkpoint fits again:
 
         moved osc_a -> osc1
@@ -108,8 +108,8 @@ class NoValue(Diagnostic, code="P604"):
 class UnknownName(Diagnostic, code="P605"):
     """A value was given, or a tap asked for, by a name the patch does not have.
 
-    Values go by the names of inputs (`pitch`), params (`detune`) and knobs (`vcf.cutoff`, `osc1.freq[lfo1].depth`); taps
-    by the names of cells and outputs, or by `(channel, layer)`, both counted from 0.
+    Values go by the names of inputs (`pitch`), params (`detune`) and knobs (`vcf.cutoff`, `osc1.freq[lfo1].depth`);
+    taps by the names of cells and outputs, or by `(channel, layer)`, both counted from 0.
     """
 
     category = Category.OPTIONS
@@ -127,9 +127,9 @@ class UnknownName(Diagnostic, code="P605"):
 class WrongShape(Diagnostic, code="P606"):
     """A tensor has a shape that does not fit.
 
-    Settings are `[batch, width]`, or `[batch, frames, width]` for numbers that move. A value given by name is one number,
-    `[batch]` or `[batch, frames]`; for a choice or a vector there is one more axis at the end. All batches are the same
-    size (or one), and a sound of some length has a fixed number of control frames: `synth.frames(seconds)`.
+    Settings are `[batch, width]`, or `[batch, frames, width]` for numbers that move. A value given by name is one
+    number, `[batch]` or `[batch, frames]`; for a choice or a vector there is one more axis at the end. All batches are
+    the same size (or one), and a sound of some length has a fixed number of control frames: `synth.frames(seconds)`.
     """
 
     category = Category.OPTIONS
@@ -185,8 +185,8 @@ class GateOrder(Diagnostic, code="P608"):
 class TooLarge(Diagnostic, code="P609"):
     """A sound would take more memory than the limit.
 
-    What a sound takes is estimated before anything is allocated: samples times sounds times cells times bytes. The limit is
-    there so that a slip of a digit ends in this message and not in a machine that has to be restarted.
+    What a sound takes is estimated before anything is allocated: samples times sounds times cells times bytes. The
+    limit is there so that a slip of a digit ends in this message and not in a machine that has to be restarted.
     """
 
     category = Category.OPTIONS
@@ -203,8 +203,8 @@ class TooLarge(Diagnostic, code="P609"):
 class NoCheckpoint(Diagnostic, code="P610"):
     """A file could not be read as a checkpoint of patchc.
 
-    A checkpoint is a safetensors file that patchc wrote: learned numbers by name, with the text of the patch and its hash.
-    Pickled files (`.pt`, `.pth`) are never opened, because opening them runs what is inside.
+    A checkpoint is a safetensors file that patchc wrote: learned numbers by name, with the text of the patch and its
+    hash. Pickled files (`.pt`, `.pth`) are never opened, because opening them runs what is inside.
     """
 
     category = Category.OPTIONS

@@ -34,8 +34,8 @@ class NotADocument(Diagnostic, code="P021"):
 class WrongShape(Diagnostic, code="P022"):
     """A part of the document is not what a graph has at this place.
 
-    `patchc schema` prints the JSON Schema of a graph: every key, what it holds and which are required. The message names
-    the place by its path inside the document.
+    `patchc schema` prints the JSON Schema of a graph: every key, what it holds and which are required. The message
+    names the place by its path inside the document.
 
     Wrong:
 
@@ -78,8 +78,8 @@ class DocumentTooLarge(Diagnostic, code="P023"):
 class NoTextForThis(Diagnostic, code="P024"):
     """The document says something that no patch text could say.
 
-    Text, YAML and JSON are three spellings of one graph. A document may therefore hold only what text can hold: names are
-    words and dotted paths, strings contain no quotes, numbers are finite.
+    Text, YAML and JSON are three spellings of one graph. A document may therefore hold only what text can hold: names
+    are words and dotted paths, strings contain no quotes, numbers are finite.
 
     Wrong:
 
@@ -99,8 +99,8 @@ class NoTextForThis(Diagnostic, code="P024"):
 class UnitOfAnother(Diagnostic, code="P025"):
     """A number's unit belongs to another dimension than its `dimension` says.
 
-    In a document, numbers stand in the base unit of their dimension (Hz, seconds, octaves, decibels, cycles), and `unit`
-    is the one patch text writes them in; so it must be a unit of that dimension.
+    In a document, numbers stand in the base unit of their dimension (Hz, seconds, octaves, decibels, cycles), and
+    `unit` is the one patch text writes them in; so it must be a unit of that dimension.
 
     Wrong:
 

@@ -11,8 +11,8 @@ from patchc.source.diagnostic import Diagnostic
 class UnknownMember(Diagnostic, code="P227"):
     """A choice gets something that is not one of its members.
 
-        cell vcf : svf { mode = lowpas }       wrong
-        cell vcf : svf { mode = lowpass }      right
+    cell vcf : svf { mode = lowpas }       wrong
+    cell vcf : svf { mode = lowpass }      right
     """
 
     stage = "names"
@@ -90,8 +90,8 @@ class RangeMissing(Diagnostic, code="P230"):
 class NotFinite(Diagnostic, code="P231"):
     """A number, or the result of arithmetic between numbers, is too large or has no value.
 
-        level = 6 dB / 0          wrong
-        freq = 440 Hz + 9999 oct  wrong
+    level = 6 dB / 0          wrong
+    freq = 440 Hz + 9999 oct  wrong
     """
 
     stage = "names"

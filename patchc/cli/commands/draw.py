@@ -1,0 +1,55 @@
+"""`patchc draw`: settings drawn from the priors of a patch."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from patchc.cli.options import OutFile, PatchFile, PatchName
+
+SECTION = "Make sound"
+EXAMPLES = """
+  patchc draw voice.patch --n 3                           three settings, as JSON
+  patchc draw voice.patch --n 1000 --format csv -o settings.csv
+  patchc draw voice.patch --n 8 --render out/voice.wav    and their sounds, numbered
+"""
+
+
+def draw(
+    context: typer.Context,
+    patch_file: PatchFile,
+    n: Annotated[int, typer.Option("--n", metavar="N", min=1, max=10_000_000, help="How many.")] = 1,
+    seed: Annotated[int, typer.Option(metavar="N", help="Setting i depends on the seed and on i alone.")] = 0,
+    form: Annotated[Literal["json", "csv"], typer.Option("--format", help="How settings are written.")] = "json",
+    output: OutFile = "-",
+    render: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Also render them: FILE-001.wav and so on.")
+    ] = None,
+    seconds: Annotated[float, typer.Option(metavar="S", min=0.001, max=3600.0, help="How long the sounds are.")] = 2.0,
+    rate: Annotated[int, typer.Option(metavar="HZ", min=1000, max=768_000, help="Sample rate.")] = 48_000,
+    patch: PatchName = None,
+) -> int:
+    """Draw settings from the priors of a patch.
+
+    Numbers are in base units (Hz, s, dB, oct, cyc); a choice is written as its member.
+    """
+    from patchc.cli.files import write
+    from patchc.cli.loading import graph_of, source_of
+
+    source = source_of(patch_file)
+    graph = graph_of(source, patch)
+
+    from patchc.cli.drawing import as_csv, as_json
+    from patchc.cli.rendering import Renderer, Wish, compiled
+
+    synth = compiled(graph, source, rate)
+    settings = synth.draw(n, seed)
+    write(output, as_json(synth, settings, seed) if form == "json" else as_csv(synth, settings))
+    if render:
+        renderer = Renderer(synth, context.obj)
+        renderer.render(settings, Wish(render, seconds, seed, "24" if render.endswith(".flac") else "32f"))
+        context.obj.message(
+            f"rendered {len(renderer.made)} sounds, {renderer.made[0].path} to {renderer.made[-1].path}"
+        )
+    return 0

@@ -1,0 +1,73 @@
+"""Noise made to measure: through bands that move, and as the echoes of a room."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from patchc.dsp.fft import convolve, cosines, overlap_add
+from patchc.dsp.resample import at_times
+
+_FRAMES = 250  # filters a second, as in DDSP at 16 kHz with a hop of 64
+_POINTS = 1024  # no transform is longer
+
+White = Callable[[int, int], Tensor]
+"""`white(start, time)` is noise of samples `start .. start + time`, `[batch or 1, time]`."""
+
+
+def shaped(white: White, gains: Tensor, hop: int, rate: float, time: int) -> Tensor:
+    """White noise through a filter with the spectrum `gains` `[batch, frames or 1, bands]`, a frame every `hop` samples.
+
+    The filter is of linear phase, brought to zero delay, its response the cosine transform of `gains` under a Hann window
+    (Engel et al. 2020). The noise is cut into overlapping Hann windows that add up to one; each goes through the filter
+    at its centre. With `gains` that stand still that is one convolution.
+    """
+    reach = gains.shape[-1] - 1  # samples that the response reaches to either side
+    if gains.shape[1] == 1:
+        return convolve(white(-reach, time + 2 * reach), _response(gains[:, 0]), time + 2 * reach)[0][:, 2 * reach :]
+    step = max(1, min(round(rate / _FRAMES), _POINTS // 2 - reach))
+    first, last = -math.ceil(reach / step), math.ceil((time + reach) / step)
+    centres = torch.arange(first, last + 1, dtype=torch.float64, device=gains.device) * step
+    windows = white((first - 1) * step, (last - first + 2) * step).unfold(1, 2 * step, step) * _hann(2 * step, gains)
+    moving = at_times(gains, centres / hop)
+    sounds = _filtered(windows, moving)
+    start = (1 - first) * step + reach
+    return overlap_add(sounds, step)[:, start : start + time]
+
+
+def reverberate(x: Tensor, white: Tensor, decay: Tensor, rate: float) -> Tensor:
+    """`x` `[batch, time]` through `white` `[1, taps]`, made to fall by 60 dB in `decay` seconds and to have unit energy.
+
+    A `decay` that moves, `[batch, time]`, counts by its mean.
+    """
+    decay = decay if decay.shape[1] == 1 else total(decay) / decay.shape[1]
+    seconds = torch.arange(white.shape[1], dtype=torch.float64, device=x.device) / rate
+    echoes = white * torch.exp(seconds.to(x.dtype) * math.log(0.001) / decay)
+    return convolve(x, echoes / torch.sqrt(total(echoes * echoes)), x.shape[1])[0]
+
+
+def total(x: Tensor) -> Tensor:
+    """The sum over time, `[batch, 1]`. In two stages: torch cuts one long sum by the number of threads, short ones not."""
+    return F.pad(x, (0, -x.shape[1] % 1024)).unflatten(1, (-1, 1024)).sum(2).sum(1, keepdim=True)
+
+
+def _filtered(windows: Tensor, gains: Tensor) -> Tensor:
+    """Each window through its own filter: `[batch, count, length + response - 1]`."""
+    batch, count = max(windows.shape[0], gains.shape[0]), gains.shape[1]
+    responses = _response(gains.flatten(0, 1)).unflatten(0, (-1, count)).expand(batch, -1, -1)
+    length = windows.shape[2] + responses.shape[2] - 1
+    rows = convolve(windows.expand(batch, -1, -1).flatten(0, 1), responses.flatten(0, 1), length)[0]
+    return rows.unflatten(0, (batch, count))
+
+
+def _response(gains: Tensor) -> Tensor:
+    """`[rows, bands]` to centred impulse responses `[rows, 2 (bands - 1)]`."""
+    return cosines(gains, False)[0] * _hann(2 * gains.shape[1] - 2, gains)
+
+
+def _hann(length: int, like: Tensor) -> Tensor:
+    return torch.hann_window(length, periodic=True, dtype=torch.float64, device=like.device).to(like.dtype)

@@ -1,0 +1,121 @@
+"""From source text to a graph with everything checked: parse, resolve, expand, layers, rules."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from patchc.graph.body import Body
+from patchc.graph.expand import expand
+from patchc.graph.imports import Module, load_modules
+from patchc.graph.model import Graph
+from patchc.graph.report import Report
+from patchc.graph.resolve import Resolver
+from patchc.graph.rules import RULES
+from patchc.source.codes.names import NoPatch
+from patchc.source.diagnostic import Diagnostic, has_errors
+from patchc.source.suggest import nearest
+from patchc.source.text import Source
+from patchc.syntax import tree
+
+MAX_CELLS = 100_000
+"""What a patch may unroll to, unless the caller says otherwise."""
+
+
+def load_graph(
+    source: Source, *, patch: str | None = None, root: Path | None = None, max_cells: int = MAX_CELLS
+) -> tuple[Graph | None, list[Diagnostic]]:
+    """The graph of the last patch in `source`, or of the one called `patch`, and all that is to be said about it.
+
+    Files are used from inside `root` only (the folder of `source` by default). The graph is None where there are errors.
+    Never raises for a wrong patch: every mistake that can be found is found in one run. What a statement with a mistake
+    says is left out, and the rules run on the rest.
+    """
+    with _collector_at_rest():
+        return _load(source, patch, root, max_cells)
+
+
+def _load(
+    source: Source, patch: str | None, root: Path | None, max_cells: int
+) -> tuple[Graph | None, list[Diagnostic]]:
+    report = Report(source)
+    module = load_modules(source, root, report)
+    resolver = Resolver(report, max_cells)
+    chosen = _choose(module, patch, report)
+    graph = _graph(resolver.main(module, chosen, alone=False), report) if chosen is not None else None
+    _check_definitions(resolver, report)
+    diagnostics = report.sorted()
+    return (None if has_errors(diagnostics) else graph), diagnostics
+
+
+def check_source(source: Source, root: Path | None = None, max_cells: int = MAX_CELLS) -> list[Diagnostic]:
+    """All that is to be said about `source`: about each patch in it by itself, and about those that no other contains
+    with all that they contain.
+    """
+    with _collector_at_rest():
+        return _check(source, root, max_cells)
+
+
+def _check(source: Source, root: Path | None, max_cells: int) -> list[Diagnostic]:
+    report = Report(source)
+    module = load_modules(source, root, report)
+    resolver = Resolver(report, max_cells)
+    if not module.patches:
+        _choose(module, None, report)
+    bodies = [resolver.main(module, patch, alone=True) for patch in module.patches.values()]
+    for body in bodies:
+        if id(body.patch) not in resolver.contained:
+            _graph(body, report)
+    _check_definitions(resolver, report)
+    return report.sorted()
+
+
+def _graph(body: Body, report: Report) -> Graph | None:
+    """Unrolls and checks one patch; not one that is too large or contains itself."""
+    if body.hollow:
+        return None
+    graph = expand(body, report)
+    _run_rules(graph, report)
+    return graph
+
+
+def _check_definitions(resolver: Resolver, report: Report) -> None:
+    """Each definition by itself, once, without the patches in it: what an instance overrides must be right as well."""
+    for body in resolver.definitions():
+        if any(cell.body is not None for cell in body.cells.values()) or id(body.patch) in resolver.contained:
+            _run_rules(expand(body, report, shallow=True), report)
+
+
+def _run_rules(graph: Graph, report: Report) -> None:
+    for rule in RULES:
+        report.extend(rule(graph))
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Trees and graphs only grow here and hold no garbage; looking through them again and again doubles the time."""
+    working = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if working:
+            gc.enable()
+
+
+def _choose(module: Module, name: str | None, report: Report) -> tree.Patch | None:
+    """The patch called `name`, or the last one. One whose text could not be parsed is not missed."""
+    if name is None and module.patches:
+        return list(module.patches.values())[-1]
+    if name in module.patches:
+        return module.patches[name]
+    torn = any(isinstance(item, tree.Broken) for item in module.file.items)
+    if not torn and (module.file.items or not report.sorted()):
+        meant = nearest(name, list(module.patches)) if name else None
+        hint = f"did you mean `{meant}`?" if meant else ""
+        called = f" called `{name}`" if name else ""
+        listed = f"its patches are {', '.join(module.patches)}" if module.patches else ""
+        report(NoPatch(span=None, file=module.name, called=called, hint=hint or listed))
+    return None

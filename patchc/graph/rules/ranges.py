@@ -1,0 +1,141 @@
+"""Ranges make sense: not empty, no logarithm through zero, the default inside, nothing beyond hard limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from patchc.cells.spec import KnobSpec
+from patchc.graph import spell
+from patchc.graph.model import Const, Graph, Value
+from patchc.graph.rules.facts import Facts, default_span, domain_span, end_span, number, shown
+from patchc.graph.walk import Place, Slot, places
+from patchc.source.codes.learning import NoProbability
+from patchc.source.codes.numbers import DefaultOutside, EmptyRange, FlatStart, HeldAtLimit, LogThroughZero
+from patchc.source.diagnostic import Diagnostic, Fix
+from patchc.units.domain import Curve, Range
+from patchc.units.unit import Dimension
+
+
+def ranges_make_sense(graph: Graph) -> Iterator[Diagnostic]:
+    """P402, P403, P404, P407, P408, P504. One message for each value."""
+    facts = Facts(graph)
+    for place in places(graph):
+        knob = facts.knob(place.cell, place.port) if place.slot is Slot.BASE else None
+        found = next(_value(place, knob, facts), None)
+        if found is not None:
+            yield found
+
+
+def is_sound(domain: Range) -> bool:
+    """Whether the range can be used: its ends differ, in order, and its curve is defined and smooth on it."""
+    through_zero = domain.curve is Curve.LOG and domain.low <= 0.0 <= domain.high
+    return domain.low < domain.high and not through_zero and domain.power >= 1.0
+
+
+def _value(place: Place, knob: KnobSpec | None, facts: Facts) -> Iterator[Diagnostic]:
+    value, domain = place.value, place.value.domain
+    if isinstance(domain, Range):
+        if not is_sound(domain):
+            yield _unsound(place, domain, knob, facts)
+            return
+        if place.slot is Slot.CHANCE:
+            yield from _chances(value, domain)
+        yield from _default_inside(value, domain)
+    elif place.slot is Slot.CHANCE:
+        yield from _chance(value)
+    if knob is not None:
+        yield from _limits(place, knob)
+
+
+def _unsound(place: Place, domain: Range, knob: KnobSpec | None, facts: Facts) -> Diagnostic:
+    value, usual = place.value, knob.domain if knob else None
+    if domain.low >= domain.high:
+        how = "empty" if domain.low == domain.high else "the wrong way round"
+        swapped = domain.model_copy(update={"low": domain.high, "high": domain.low})
+        nearest = _usual(usual) if how == "empty" else spell.interval(swapped)
+        span = domain_span(value)
+        fixes = (Fix(span, nearest),) if how != "empty" and span and span != value.span else ()
+        hint = "" if nearest else "write two ends that differ"
+        return EmptyRange(span=span, range=spell.interval(domain), how=how, nearest=nearest, fixes=fixes, hint=hint)
+    if domain.power < 1.0:
+        return FlatStart(span=domain_span(value), power=f"{domain.power:g}")
+    return _through_zero(place, domain, usual)
+
+
+def _through_zero(place: Place, domain: Range, usual: object) -> LogThroughZero:
+    upper = domain.high <= 0.0
+    nearest, hint = _off_zero(domain), ""
+    if isinstance(usual, Range) and is_sound(usual) and place.cell and place.port:
+        nearest = spell.interval(usual)
+        hint = f"try `{nearest}`, the usual range of `{place.cell.type}.{place.port.name}`"
+    return LogThroughZero(
+        span=end_span(place.value, upper),
+        end="upper" if upper else "lower",
+        at=number(domain.high if upper else domain.low, domain.unit, domain.dimension),
+        nearest=nearest,
+        hint=hint,
+    )
+
+
+def _usual(domain: object) -> str:
+    return spell.interval(domain) if isinstance(domain, Range) else ""
+
+
+def _off_zero(domain: Range) -> str:
+    """The nearest range of three decades that stays on the longer side of zero."""
+    if domain.high >= -domain.low:
+        ends = {"low": domain.high / 1000, "high": domain.high}
+    else:
+        ends = {"low": domain.low, "high": domain.low / 1000}
+    return spell.interval(domain.model_copy(update=ends))
+
+
+def _default_inside(value: Value, domain: Range) -> Iterator[Diagnostic]:
+    default = value.default
+    if isinstance(default, Const) and default.dimension is domain.dimension and not domain.holds(default.value):
+        yield DefaultOutside(span=default_span(value), default=shown(default), range=spell.interval(domain))
+
+
+# --- chances ----------------------------------------------------------------------------------------------------------
+
+
+def _chance(value: Value) -> Iterator[Diagnostic]:
+    default = value.default
+    if isinstance(default, Const) and default.dimension is Dimension.NUMBER and not 0.0 <= default.value <= 1.0:
+        yield NoProbability(span=default_span(value), given=shown(default))
+
+
+def _chances(value: Value, domain: Range) -> Iterator[Diagnostic]:
+    yield from _chance(value)
+    if domain.dimension is Dimension.NUMBER and not 0.0 <= domain.low <= domain.high <= 1.0:
+        yield NoProbability(span=domain_span(value), given=f"`{spell.interval(domain)}`")
+
+
+# --- hard limits ------------------------------------------------------------------------------------------------------
+
+
+def _limits(place: Place, knob: KnobSpec) -> Iterator[Diagnostic]:
+    """What lies beyond the limits: the number, or an end of its range."""
+    value, name = place.value, f"{place.cell.type}.{knob.name}" if place.cell else knob.name
+    default, domain = value.default, value.domain
+    if isinstance(default, Const) and default.dimension is knob.dimension:
+        limit = _beyond(default.value, knob)
+        if limit is not None:
+            unit = number(limit, default.unit, knob.dimension)
+            yield HeldAtLimit(span=default_span(value), what=f"`{shown(default)}`", port=name, limit=unit)
+    if isinstance(domain, Range) and domain.dimension is knob.dimension:
+        for end, upper in ((domain.low, False), (domain.high, True)):
+            limit = _beyond(end, knob)
+            if limit is not None:
+                text = number(limit, domain.unit, knob.dimension)
+                what = f"the range `{spell.interval(domain)}`"
+                yield HeldAtLimit(span=end_span(value, upper), what=what, port=name, limit=text)
+
+
+def _beyond(value: float, knob: KnobSpec) -> float | None:
+    """The limit that `value` lies beyond."""
+    if knob.limits is None:
+        return None
+    low, high = knob.limits
+    slack = 1e-9 * max(abs(low), abs(high))
+    return low if value < low - slack else high if value > high + slack else None

@@ -1,0 +1,100 @@
+"""`set`: other starting values for numbers deep inside instances, found by the names of knobs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from patchc.graph.body import Body, LocalSet
+from patchc.graph.expressions import Say, first_name
+from patchc.graph.model import Cable, Const, Member, Port, Role, Value, Verb
+from patchc.graph.resolve_values import Target, Values
+from patchc.graph.scope import Scope
+from patchc.source.codes.plugs import NotAKnob
+from patchc.source.codes.values import NotConstant
+from patchc.source.diagnostic import Fix
+from patchc.source.suggest import nearest
+
+_OF_CABLES = ("depth", "gain", "maybe")
+
+
+class Starts:
+    """All `set` lines of a patch and of the patches in it. One further out comes before one further in."""
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+        self._lines: dict[str, tuple[LocalSet, Scope]] = {}
+        self._done: set[str] = set()
+        self._seen: list[str] = []
+
+    def add(self, body: Body, prefix: str) -> None:
+        for line in body.sets:
+            if body.scope is not None:
+                self._lines.setdefault(_flat(line.path, prefix), (line, body.scope))
+
+    def value(self, name: str, value: Value) -> Value:
+        """The value called `name`, with the starting value that a `set` gives it."""
+        if not self._lines or not (value.default is None or isinstance(value.default, Const | Member)):
+            return value
+        self._seen.append(name)
+        if name not in self._lines:
+            return value
+        self._done.add(name)
+        line, scope = self._lines[name]
+        return self._started(value, name, line, Values(scope))
+
+    def _started(self, value: Value, name: str, line: LocalSet, values: Values) -> Value:
+        target = Target(name, value.dimension, value.domain, width=value.width, base=value)
+        found = values.value(line.node.value, target, line.at)
+        if found is None:
+            return value
+        if found.default is not None and (unfixed := first_name(found.default)):
+            what = f"the starting value of `{name}`"
+            self.say(NotConstant(span=line.node.value.span, what=what, name=unfixed))
+            return value
+        role = found.role if line.node.value.role else value.role
+        prior = found.prior or (value.prior if role is not Role.FIXED or value.role is Role.FIXED else None)
+        return found.model_copy(update={"role": role, "prior": prior})
+
+    def ports(self, cell: str, ports: tuple[Port, ...]) -> tuple[Port, ...]:
+        """The ports of `cell` with what `set` lines say about their values and cables."""
+        return tuple(self._port(cell, port) for port in ports) if self._lines else ports
+
+    def _port(self, cell: str, port: Port) -> Port:
+        name = f"{cell}.{port.name}"
+        value = self.value(name, port.value) if port.value else None
+        return port.model_copy(update={"value": value, "cables": self.cables(name, port.cables)})
+
+    def cables(self, where: str, cables: Iterable[Cable]) -> tuple[Cable, ...]:
+        """Cables that arrive at `where` with what `set` lines say about their depths and chances."""
+        if not self._lines:
+            return tuple(cables)
+        count: Counter[str] = Counter()
+        made = []
+        for cable in cables:
+            count[cable.source] += 1
+            tag = cable.source if count[cable.source] == 1 else f"{cable.source}:{count[cable.source]}"
+            word = "gain" if cable.verb is Verb.FEED else "depth"
+            depth = self.value(f"{where}[{tag}].{word}", cable.depth) if cable.depth else None
+            maybe = self.value(f"{where}[{tag}].maybe", cable.maybe) if cable.maybe else None
+            made.append(cable.model_copy(update={"depth": depth, "maybe": maybe}))
+        return tuple(made)
+
+    def finish(self) -> None:
+        """Says which `set` lines name nothing that holds a number."""
+        for name, (line, _) in self._lines.items():
+            if name not in self._done:
+                meant = nearest(name, self._seen)
+                hint = f"did you mean `{meant}`?" if meant else "`patchc plan` lists the knobs"
+                span = line.node.target.span
+                fixes = (Fix(span, meant),) if meant else ()
+                self.say(NotAKnob(span=span, name=line.node.target.text, hint=hint, fixes=fixes))
+
+
+def _flat(path: tuple[str, ...], prefix: str) -> str:
+    """The name of a knob in the flat graph; the source in its brackets lies in the same patch."""
+    if prefix and len(path) > 1 and path[-1] in _OF_CABLES:
+        *head, port, word = path
+        name, bracket, source = port.partition("[")
+        path = (*head, f"{name}{bracket}{prefix if bracket else ''}{source}", word)
+    return prefix + ".".join(path)

@@ -1,0 +1,183 @@
+"""The course of a fit: draws are screened, the best changed at random, then descended from."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from patchc.compiler.module import PatchModule
+from patchc.matching.descent import Stage, descend
+from patchc.matching.listen import Heard
+from patchc.matching.objective import Objective, at_rate
+from patchc.matching.search import TOGETHER, Pool, changed, drawn
+from patchc.matching.space import Space
+
+Progress = Callable[[int, int, float, float], None]
+"""Told after each step: how many are done, of how many, the loss of this one, and the best so far."""
+
+SEARCH_RATE = 24_000
+"""Hz at which everything but the last steps is rendered, if the patch runs faster."""
+
+_PARENTS = 8
+_BETTER = 0.9  # an octave beside the pitch found is taken if it brings the loss below this share
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is done: draws screened, changes tried, starts descended from, and steps altogether."""
+
+    draws: int = 128
+    changes: int = 96
+    starts: int = 4
+    steps: int = 300
+    rate: float = 0.15
+    seed: int = 0
+    seconds: float | None = None
+
+    @property
+    def shares(self) -> tuple[int, int, int]:
+        """Steps with choices blended, with choices made, and at the full sample rate."""
+        blended, last = round(0.4 * self.steps), round(0.2 * self.steps)
+        return blended, self.steps - blended - last, last
+
+    @property
+    def total(self) -> int:
+        """What progress counts up to."""
+        return -(-(self.draws + 1) // TOGETHER) + 2 * -(-(self.changes // 2) // TOGETHER) + self.steps
+
+
+class TimeIsUp(Exception):
+    """The time budget is spent."""
+
+
+@dataclass
+class Course:
+    """What happened: the loss of every step and the best so far, and the best of the draws."""
+
+    losses: list[float] = field(default_factory=list)
+    best: list[float] = field(default_factory=list)
+    drawn: Tensor | None = None  # the best of the starting settings and the draws, `[1, width]`
+
+
+class Fit:
+    """One fit under way. Whatever stops it, `pool` holds the best settings so far, with every choice made."""
+
+    def __init__(self, synth: PatchModule, heard: Heard, plan: Plan, on_progress: Progress | None) -> None:
+        self.synth = synth
+        self.heard = heard
+        self.plan = plan
+        self.course = Course()
+        self.space = Space(synth.knobs, synth.defaults())
+        self.coarse = at_rate(synth, SEARCH_RATE)
+        self.objective = Objective(self.coarse, heard, plan.seed)
+        self.pool = self._new_pool()
+        self._on_progress = on_progress
+        self._done = 0
+        self._until = time.monotonic() + plan.seconds if plan.seconds is not None else None
+
+    def run(self) -> None:
+        """The whole course. Raises `TimeIsUp` when the budget is spent, and lets `KeyboardInterrupt` through."""
+        self._screen()
+        self._try_octaves()
+        self._vary()
+        blended, made, last = self.plan.shares
+        if self.space.soft:
+            self._descend_blended(blended)
+            self._try_choices()
+        else:
+            self._descend(self.plan.starts, Stage(blended, self.plan.rate, 3.0))
+        self._descend(max(1, self.plan.starts // 2), Stage(made, 0.5 * self.plan.rate, 1.0))
+        self._finish(last)
+
+    # --- looking
+
+    def _screen(self) -> None:
+        for settings in drawn(self.space, self.coarse, self.plan.draws, self.plan.seed):
+            self._try(settings)
+        self.course.drawn = self.pool.best(1)
+
+    def _vary(self) -> None:
+        half = self.plan.changes // 2
+        for settings in changed(self.space, self.coarse, self.pool, half, _PARENTS, self.plan.seed):
+            self._try(settings)
+
+    def _try(self, settings: Tensor) -> None:
+        losses = self.objective.score(settings)
+        self.pool.see(settings, losses)
+        self._tell(float(losses.min()))
+
+    def _try_octaves(self) -> None:
+        """Takes the pitch an octave lower or higher where the best draws then fit clearly better."""
+        if not any(name in self.heard.found for name in self.heard.pitches):
+            return
+        some = self.pool.best(_PARENTS)
+        for ratio in (0.5, 2.0):
+            other = Objective(self.coarse, self.heard.transposed(ratio), self.plan.seed)
+            losses = other.score(some)
+            if float(losses.min()) < _BETTER * self.pool.loss:
+                self.heard, self.objective = self.heard.transposed(ratio), other
+                self.pool = self._new_pool()
+                self.pool.see(some, losses)
+                return
+
+    # --- descending
+
+    def _descend_blended(self, steps: int) -> None:
+        """Descends with choices as blends; what each start found best then has its choices made."""
+        start = self.pool.best(self.plan.starts)
+        free = torch.full_like(start, torch.nan)
+        best, least = start.clone(), torch.full_like(start[:, 0], torch.inf)
+        for seen in descend(self.space, self.objective, start, free, Stage(steps, self.plan.rate, 3.0)):
+            better = seen.losses < least
+            best = torch.where(better[:, None], seen.settings, best)
+            least = torch.where(better, seen.losses, least)
+            self._log(float(seen.losses.min()))
+        hard = self.space.hardened(best)
+        made = torch.where(hard.isnan(), best, hard)
+        self.pool.see(made, self.objective.score(made))
+
+    def _try_choices(self) -> None:
+        """Tries every other member of every choice of the best, one choice after the other."""
+        for knob in self.space.soft:
+            options = self.space.alternatives(knob)
+            if len(options) == 0:
+                continue
+            tried = self.pool.best(1).repeat(len(options), 1)
+            tried[:, knob.columns] = options.to(tried)
+            self.pool.see(tried, self.objective.score(tried))
+
+    def _descend(self, starts: int, stage: Stage) -> None:
+        start = self.pool.best(starts)
+        for seen in descend(self.space, self.objective, start, self.space.hardened(start), stage):
+            self.pool.see(seen.settings, torch.nan_to_num(seen.losses, nan=torch.inf))
+            self._log(float(seen.losses.min()))
+
+    def _finish(self, steps: int) -> None:
+        """The last steps, at the full sample rate, from what is best there."""
+        if self.coarse is not self.synth:
+            few = self.pool.best(_PARENTS)
+            self.objective = Objective(self.synth, self.heard, self.plan.seed)
+            self.pool = self._new_pool()
+            self.pool.see(few, self.objective.score(few))
+        self._descend(1, Stage(steps, 0.25 * self.plan.rate, 0.5))
+
+    # --- keeping track
+
+    def _new_pool(self) -> Pool:
+        return Pool(self.synth.width, 4 * _PARENTS, self.synth.defaults())
+
+    def _log(self, loss: float) -> None:
+        self.course.losses.append(loss)
+        self.course.best.append(min(self.pool.loss, loss))
+        self._tell(loss)
+
+    def _tell(self, loss: float) -> None:
+        self._done += 1
+        if self._on_progress is not None:
+            self._on_progress(self._done, self.plan.total, loss, self.pool.loss)
+        if self._until is not None and time.monotonic() > self._until:
+            raise TimeIsUp

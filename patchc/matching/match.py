@@ -1,0 +1,144 @@
+"""`match`: fits one patch to one recording, and says what it found."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from patchc.compiler.module import PatchModule
+from patchc.compiler.sound import Sound
+from patchc.matching.fit import Fit, Plan, Progress, TimeIsUp
+from patchc.matching.listen import Heard, listen
+from patchc.matching.objective import Objective
+from patchc.matching.space import moves
+from patchc.matching.target import Target, read_target
+from patchc.matching.values import FoundValue, found_values
+from patchc.source.codes.learning import NothingLearnable
+from patchc.source.error import PatchError
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a fit found, and how it went.
+
+    `loss` and `terms` are those of the patch's outputs (weighted), at the patch's sample rate; `drawn_loss` is that of
+    `drawn`, the best of the settings it started from and those it drew. `history` is the loss of every step, `best` the
+    best so far, both at the rate the step was made at.
+    """
+
+    synth: PatchModule
+    target: Target
+    heard: Heard
+    settings: Tensor  # [1, width]
+    sound: Sound
+    loss: float
+    terms: Mapping[str, float]
+    drawn: Tensor  # [1, width]
+    drawn_loss: float
+    history: tuple[float, ...]
+    best: tuple[float, ...]
+    plan: Plan
+    took: float  # seconds
+    interrupted: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The patch with the found values written in."""
+        return self.synth.text(self.settings)
+
+    @property
+    def values(self) -> tuple[FoundValue, ...]:
+        """What was fitted, in the units of the patch."""
+        return found_values(self.synth.knobs, self.settings, self.synth.defaults())
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """What the inputs of the patch were told: hand it to the module to hear the match again."""
+        return self.heard.inputs(self.synth)
+
+    def report(self) -> str:
+        """A self-contained HTML page about the match."""
+        from patchc.matching.report import report
+
+        return report(self)
+
+
+def match(
+    synth: PatchModule,
+    target: str | Path | Tensor,
+    *,
+    pitch: float | None = None,
+    gate: float | tuple[float, float] | None = None,
+    inputs: Mapping[str, Any] | None = None,
+    seconds: float | None = None,
+    steps: int = 300,
+    starts: int = 4,
+    draws: int = 128,
+    changes: int = 96,
+    rate: float = 0.15,
+    seed: int = 0,
+    on_progress: Progress | None = None,
+    time_budget: float | None = None,
+) -> Match:
+    """Fits everything in a patch that is `learn`, `predict` or `maybe` to a recording.
+
+    `target` is a file, or a tensor `[samples]` at the patch's sample rate. `pitch` in Hz and `gate` (note-off, or
+    note-on and note-off, in seconds) are found by listening where the patch has such inputs and they are not given;
+    `inputs` go to other inputs by name. `draws` settings from the priors are screened, `changes` to the best of them
+    tried, the best `starts` descended from, in `steps` steps, the first of which moves a number in the middle of its
+    range by a quarter of `rate` times that range. The same `seed` gives the same match, unless the `time_budget`
+    (seconds) ends it. Ctrl-C ends it with the best so far.
+
+    Raises `PatchError` for a recording that cannot be used, and where nothing in the patch may change (P501).
+    """
+    began = time.monotonic()
+    if not any(moves(knob) for knob in synth.knobs):
+        raise PatchError([NothingLearnable(span=None, patch=synth.graph.name)])
+    plan = Plan(draws, changes, starts, steps, rate, seed, time_budget)
+    recording = read_target(target, synth.sample_rate, seconds)
+    heard = listen(synth.graph, recording, pitch=pitch, gate=gate, given=inputs)
+    fit = Fit(synth, heard, plan, on_progress)
+    interrupted, notes = False, heard.notes
+    try:
+        fit.run()
+    except KeyboardInterrupt:
+        interrupted, notes = True, (*notes, "stopped early by hand: this is the best so far")
+    except TimeIsUp:
+        notes = (*notes, f"stopped when {time_budget:g} s were over: this is the best so far")
+    return _result(synth, recording, fit, plan, began, interrupted, notes)
+
+
+def _result(
+    synth: PatchModule, target: Target, fit: Fit, plan: Plan, began: float, interrupted: bool, notes: tuple[str, ...]
+) -> Match:
+    objective = Objective(synth, fit.heard, plan.seed)
+    drawn = synth.defaults() if fit.course.drawn is None else fit.course.drawn
+    few = torch.cat([fit.pool.best(4), drawn])
+    losses = objective.score(few)
+    settings = few[int(losses.argmin())][None]
+    with torch.no_grad():
+        sound = objective.sound(settings)
+    return Match(
+        synth=synth,
+        target=target,
+        heard=fit.heard,
+        settings=settings,
+        sound=sound,
+        loss=float(losses.min()),
+        terms=objective.terms(settings),
+        drawn=drawn,
+        drawn_loss=float(losses[-1]),
+        history=tuple(fit.course.losses),
+        best=tuple(fit.course.best),
+        plan=plan,
+        took=time.monotonic() - began,
+        interrupted=interrupted,
+        notes=notes,
+    )

@@ -1,0 +1,70 @@
+"""How far the sounds of a patch are from a target: the patch's own output losses, and a guide that sees further."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from patchc.compiler.load import compile_graph
+from patchc.compiler.module import PatchModule
+from patchc.compiler.sound import Sound
+from patchc.losses.chain import ChainLoss
+from patchc.losses.transport import Transport
+from patchc.matching.listen import Heard
+
+_AT_ONCE = 16  # sounds rendered in one go where no gradient is wanted
+_WORST = 1e9  # the loss of a sound that is not finite
+
+
+class Objective:
+    """Renders settings with one module and compares them with one target.
+
+    `score` is the sum of the losses the patch gives its outputs (`mss` if none): what a fit is judged by. `guide` adds
+    spectral transport, whose slope points the right way over octaves, where that of spectra bin by bin does not.
+    """
+
+    def __init__(self, synth: PatchModule, heard: Heard, seed: int) -> None:
+        self.synth = synth
+        self.seed = seed
+        self.seconds = heard.target.seconds
+        self.inputs = heard.inputs(synth)
+        self.target = heard.target.at(synth.sample_rate, synth.samples(self.seconds)).to(synth.defaults())
+        self._chain = ChainLoss.of(synth).outputs_only
+        self._transport = Transport(synth.sample_rate)
+        self._compared = self._chain.prepare(self.target)
+        self._carried = self._transport.prepare(self.target)
+
+    def sound(self, settings: Tensor) -> Sound:
+        """Renders settings `[batch, width]`, recording no taps."""
+        sound: Sound = self.synth(settings, seconds=self.seconds, seed=self.seed, taps=(), inputs=self.inputs)
+        return sound
+
+    def terms(self, settings: Tensor) -> dict[str, float]:
+        """The weighted losses of one setting `[1, width]`, by name."""
+        with torch.no_grad():
+            value = self._chain(self.sound(settings), self._compared)
+        return {name: float(term[0]) for name, term in value.terms.items()}
+
+    def score(self, settings: Tensor) -> Tensor:
+        """The loss of each of `[batch, width]`, `[batch]`, without a gradient."""
+        with torch.no_grad():
+            batches = (settings[first : first + _AT_ONCE] for first in range(0, len(settings), _AT_ONCE))
+            parts = [self._chain(self.sound(part), self._compared).total for part in batches]
+        return torch.nan_to_num(torch.cat(parts), nan=_WORST, posinf=_WORST)
+
+    def guided(self, settings: Tensor, guide: float) -> tuple[Tensor, Tensor]:
+        """The score of each, and the score plus `guide` times the transport, which is what descends; both `[batch]`."""
+        sound = self.sound(settings)
+        score = self._chain(sound, self._compared).total
+        if guide == 0.0:
+            return score, score
+        return score, score + guide * self._transport(sound.audio, self._carried)
+
+
+def at_rate(synth: PatchModule, rate: int) -> PatchModule:
+    """The same patch at `rate` Hz, or `synth` itself if it runs no faster. Settings mean the same at every rate."""
+    if synth.sample_rate <= rate:
+        return synth
+    reference = synth.defaults()
+    module = compile_graph(synth.graph, sample_rate=rate, dtype=reference.dtype, memory_limit=synth.memory_limit)
+    return module.to(reference.device)

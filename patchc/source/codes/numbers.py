@@ -1,0 +1,248 @@
+"""P4xx: units, ranges and modulation"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from patchc.source.diagnostic import Diagnostic, Severity
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitMismatch(Diagnostic, code="P401"):
+    """A number is in a unit of another dimension than its place needs.
+
+    Frequencies, times, intervals, levels, phases and plain numbers are kept apart, because a slip between them is
+    silent and sounds wrong. The unit of a modulation's depth also decides its law: a ratio (st, ct, oct) bends a
+    frequency or a time, its own unit adds, `%` moves by a share of the range.
+
+        cutoff = 800 ms                 wrong: a cutoff is a frequency
+        cutoff = 800 Hz                 right
+
+        cutoff += env * 5 ms            wrong: the cutoff cannot move by a time
+        cutoff += env * 5 st            right: up by five semitones
+        cutoff += env * 5 Hz            right: up by five Hertz
+
+        freq = pitch + 5 ms             wrong
+        freq = pitch + 5 ct             right
+    """
+
+    stage = "numbers"
+    title = "{what} is {wanted}, but {given} is {got}"
+    label = "{got}"
+    rule = "{law}"
+
+    what: str
+    wanted: str
+    given: str
+    got: str
+    law: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogThroughZero(Diagnostic, code="P402"):
+    """A `log` range reaches or crosses zero.
+
+    On a logarithmic range equal steps are equal ratios, and no ratio leads to zero. Both ends must be above zero, or
+    both below.
+
+        cutoff = learn 800 Hz in 0 Hz .. 8 kHz log       wrong
+        cutoff = learn 800 Hz in 20 Hz .. 8 kHz log      right
+    """
+
+    stage = "numbers"
+    title = "`log` needs a range that excludes zero"
+    label = "{end} end is {at}"
+    rule = "a logarithmic range must lie strictly on one side of zero"
+    help = "try `{nearest}`"
+
+    end: str
+    at: str
+    nearest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DefaultOutside(Diagnostic, code="P403"):
+    """A number starts outside its own range.
+
+    What is learned, predicted or drawn stays inside its range, so it cannot start outside.
+
+        cutoff = learn 12 kHz in 20 Hz .. 8 kHz log      wrong
+        cutoff = learn 12 kHz in 20 Hz .. 16 kHz log     right
+    """
+
+    stage = "numbers"
+    title = "the default {default} lies outside {range}"
+    label = "outside the range"
+    help = "widen the range, or change the default"
+
+    default: str
+    range: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmptyRange(Diagnostic, code="P404"):
+    """A range is empty, or its ends are the wrong way round.
+
+    decay = learn 1 s in 4 s .. 50 ms log            wrong
+    decay = learn 1 s in 50 ms .. 4 s log            right
+    """
+
+    stage = "numbers"
+    title = "the range {range} is {how}"
+    label = "{how}"
+    rule = "the lower end of a range comes first, and the ends differ"
+    help = "did you mean `{nearest}`?"
+
+    range: str
+    how: str
+    nearest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnknownUnit(Diagnostic, code="P405"):
+    """A unit is not known.
+
+    Units are written as in physics, and case counts: Hz kHz bpm, s ms min, oct st ct, dB, cyc rad deg, %.
+
+        cutoff = 800 hz        wrong
+        cutoff = 800 Hz        right
+    """
+
+    stage = "numbers"
+    title = "unknown unit `{unit}`"
+    label = "not a unit"
+    help = "the units are Hz kHz bpm, s ms min, oct st ct, dB, cyc rad deg, and %"
+
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PushedPastLimit(Diagnostic, code="P406"):
+    """At full depth the modulation pushes a port past its hard limit.
+
+    Nothing breaks: the value is held at the limit. But while it is held it does not move and has no slope, so neither
+    ear nor gradient notices the cable there. Computed from the values in the patch, with every source at full swing.
+
+        cutoff  = 8 kHz
+        cutoff += env * 5 oct       past 96 kHz: wrong
+        cutoff += env * 1 oct       right
+    """
+
+    severity = Severity.WARNING
+    stage = "numbers"
+    title = "the modulation can push `{port}` of `{cell}` past {limit} at full depth"
+    label = "up to here it reaches {reach}"
+    help = "it will be held at {limit}; reduce the depth"
+
+    cell: str
+    port: str
+    limit: str
+    reach: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlatStart(Diagnostic, code="P407"):
+    """The exponent of a `pow` range is below one.
+
+    With an exponent below one the range leaves its lower end infinitely steeply, and the gradient there is no number.
+
+        wet = learn 20 % in 0 % .. 100 % pow 0.5      wrong
+        wet = learn 20 % in 0 % .. 100 % pow 2        right: finer steps at the lower end
+    """
+
+    stage = "numbers"
+    title = "`pow {power}` has no finite slope at the lower end"
+    label = "the exponent must be 1 or more"
+    rule = "every range has a finite slope everywhere"
+    help = "write `pow 2` for finer steps at the lower end, or leave it out"
+
+    power: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldAtLimit(Diagnostic, code="P408"):
+    """A number lies beyond the hard limits of its port.
+
+    Whatever reaches a port is held to its limits, so this number can never be heard, and a range that goes beyond them
+    has a part where nothing changes. `patchc cells TYPE` prints the limits.
+
+        sustain = 120 %                                    wrong: an envelope's sustain ends at 100 %
+        sustain = 100 %                                    right
+    """
+
+    severity = Severity.WARNING
+    stage = "numbers"
+    title = "{what} is beyond {limit}, the limit of `{port}`"
+    label = "held at {limit}"
+    help = "it will be held at {limit}"
+
+    what: str
+    port: str
+    limit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepthMissing(Diagnostic, code="P409"):
+    """A modulation does not say how deep it goes.
+
+    A source moves between -1 and 1, or 0 and 1. How far that moves a frequency, a time, a level or a phase is said by
+    the depth, and its unit says by which law.
+
+        freq += lfo              wrong: by how much?
+        freq += lfo * 20 ct      right
+    """
+
+    stage = "numbers"
+    title = "`{port}` is {dimension}, and nothing says how far `{source}` moves it"
+    label = "a depth is missing"
+    rule = "the depth of a modulation has a unit, and the unit decides the law"
+    help = "write `{source} * {example}`"
+
+    port: str
+    dimension: str
+    source: str
+    example: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoSuchProduct(Diagnostic, code="P410"):
+    """Two numbers are multiplied or divided that make nothing a patch knows.
+
+    A plain number scales anything; equal dimensions divide to a plain number; `1 / pitch` is a time.
+
+        freq = pitch * pitch          wrong
+        freq = pitch * 2              right
+    """
+
+    stage = "numbers"
+    title = "{left} cannot be {done} by {right}"
+    label = "{left} {sign} {right}"
+    rule = "one of the two is a plain number, or both are of one dimension and divide to one"
+
+    left: str
+    done: str
+    right: str
+    sign: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotScalable(Diagnostic, code="P411"):
+    """`*=` stands on a port that has no natural zero to scale from.
+
+    `*=` multiplies by 1 where its source is at the top and by 1 minus the depth where it is at the bottom. That is
+    meant for levels, and works for plain numbers; a frequency or a time is bent by `+=` with a ratio.
+
+        freq *= env             wrong
+        freq += env * 12 st     right
+    """
+
+    stage = "numbers"
+    title = "`{port}` is {dimension} and cannot be scaled with `*=`"
+    label = "cannot be scaled"
+    rule = "`*=` scales levels and plain numbers"
+    help = "write `{port} += {source} * {example}`"
+
+    port: str
+    dimension: str
+    source: str
+    example: str
