@@ -10,8 +10,8 @@ from patchc.dsp.machine import Dsp, Gate
 class Adsr(Cell):
     """Rises to 1 in `attack`, falls to `sustain` in `decay`, and from note-off to 0 in `release`.
 
-    A closed form in time with no state: a straight attack, and falls that are squares, so that they end without a corner.
-    A note let go early is released from wherever it is.
+    A closed form in time with no state: a straight attack, and falls that are squares, so that they end without a
+    corner. A note let go early is released from wherever it is.
     """
 
     gate = gate_in("The note.")
@@ -21,9 +21,7 @@ class Adsr(Cell):
     release = knob("200 ms in 5 ms .. 5 s log", "Time to fall to 0 after note-off.", limits="0.1 ms .. 60 s")
     out = control_out("The envelope.", Polarity.UNIPOLAR)
 
-    def forward(
-        self, dsp: Dsp, gate: Gate, attack: Signal, decay: Signal, sustain: Signal, release: Signal
-    ) -> Signal:
+    def forward(self, dsp: Dsp, gate: Gate, attack: Signal, decay: Signal, sustain: Signal, release: Signal) -> Signal:
         held = dsp.maximum(dsp.minimum(dsp.time(), gate.off) - gate.on, 0.0)  # stands still from note-off on
         rise = dsp.minimum(held / attack, 1.0)
         fall = dsp.maximum(1 - dsp.maximum(held - attack, 0.0) / decay, 0.0)

@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from patchc.cells.spec import Absent, CellSpec, InSpec, Kind, KnobSpec, OutSpec, Polarity, SizeSpec
+from patchc.units.domain import Range
 from patchc.units.read import read_quantity, read_spec
+from patchc.units.unit import Quantity
 
 Signal = Any
-"""What stands for a signal in `forward`: a tensor `[batch, time]` (`[batch, 1]` if it never changes), or a tracing proxy."""
+"""A signal in `forward`: a tensor `[batch, time]`, or `[batch, 1]` if it never changes, or a tracing proxy."""
 
 
 @dataclass(frozen=True)
 class knob:
     """A number port, written as in a patch: `knob("440 Hz in 20 Hz .. 12 kHz log", "Pitch.", limits="1 Hz .. 20 kHz")`.
 
-    `sine in [sine, square]` declares a choice, whose weights reach `forward` as a `Weights`. `width` names the size that
-    says how many numbers the port holds; then `forward` gets `[batch, time, width]`.
+    `sine in [sine, square]` declares a choice, whose weights reach `forward` as a `Weights`. `width` names the size
+    that says how many numbers the port holds; then `forward` gets `[batch, time, width]`.
     """
 
     text: str
@@ -30,14 +32,16 @@ class knob:
 
     def spec(self, name: str) -> KnobSpec:
         default, domain = read_spec(self.text)
+        member = default if isinstance(default, str) else None
+        quantity = Quantity(0.0) if isinstance(default, str) else default
         ends = [read_quantity(end) for end in self.limits.split("..")] if self.limits else []
         return KnobSpec(
             name=name,
             doc=self.doc,
-            default=default if isinstance(default, str) else default.value,
+            default=quantity.value if member is None else member,
             domain=domain,
             limits=(ends[0].value, ends[1].value) if ends else None,
-            dimension="number" if isinstance(default, str) else default.dimension,
+            dimension=quantity.dimension,
             width=self.width,
         )
 
@@ -63,15 +67,15 @@ def gate_in(doc: str) -> Any:
 
 
 @dataclass(frozen=True)
-class size:
-    """A number fixed when the patch is compiled: `size("60 in 1 .. 512", "Partials.", whole=True)`; read as `self.partials`."""
-
+class _size:
     text: str
     doc: str
-    whole: bool = False
+    whole: bool
 
     def spec(self, name: str) -> SizeSpec:
         default, domain = read_spec(self.text)
+        if isinstance(default, str) or not isinstance(domain, Range):
+            raise TypeError(f"the size `{name}` is a number in a range, not `{self.text}`")
         return SizeSpec(
             name=name,
             doc=self.doc,
@@ -81,6 +85,14 @@ class size:
             dimension=default.dimension,
             whole=self.whole,
         )
+
+
+def size(text: str, doc: str, *, whole: bool = False) -> Any:
+    """A number fixed when the patch is compiled: `size("60 in 1 .. 512", "Partials.", whole=True)`.
+
+    `forward` reads it off itself, as `self.partials`.
+    """
+    return _size(text, doc, whole)
 
 
 @dataclass(frozen=True)
@@ -154,14 +166,17 @@ class Cell(ABC):
 
 def _read_spec(cls: type[Cell]) -> CellSpec:
     declared = {name.rstrip("_"): value for name, value in vars(cls).items()}
+    outs = [value.spec() for value in declared.values() if isinstance(value, _out)]
+    if len(outs) != 1:
+        raise TypeError(f"{cls.__name__} declares {len(outs)} outputs; a cell has one: `out = audio_out()`")
     doc = inspect.cleandoc(cls.__doc__ or "")
     return CellSpec(
         name=re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower(),
         summary=doc.split("\n")[0],
         doc=doc,
         ports=tuple(value.spec(name) for name, value in declared.items() if isinstance(value, knob | _in)),
-        sizes=tuple(value.spec(name) for name, value in declared.items() if isinstance(value, size)),
-        out=next(value.spec() for value in declared.values() if isinstance(value, _out)),
+        sizes=tuple(value.spec(name) for name, value in declared.items() if isinstance(value, _size)),
+        out=outs[0],
         absent=cls.absent,
         origin=cls.__module__.partition(".")[0],
     )

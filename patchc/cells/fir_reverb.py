@@ -10,8 +10,8 @@ from patchc.dsp.machine import Dsp
 class FirReverb(Cell):
     """A room whose echoes are a fixed noise that falls by 60 dB in `decay`.
 
-    Late reverberation as decaying noise (Moorer 1979), in the differentiable form of DDSP (Engel et al. 2020). Its energy is
-    one, so `decay` changes the room and not the loudness.
+    Late reverberation as decaying noise (Moorer 1979), in the differentiable form of DDSP (Engel et al. 2020). Its
+    energy is one, so `decay` changes the room and not the loudness.
     """
 
     absent = Absent.BYPASS

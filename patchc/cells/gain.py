@@ -8,7 +8,7 @@ from patchc.dsp.machine import Dsp
 
 
 class Gain(Cell):
-    """`in` times `level`. With `level *= envelope` it is a voltage-controlled amplifier, with `level *= lfo` a tremolo."""
+    """`in` times `level`: with `level *= envelope` a voltage-controlled amplifier, with `level *= lfo` a tremolo."""
 
     absent = Absent.BYPASS
 

@@ -10,8 +10,9 @@ from patchc.dsp.machine import Dsp
 class Lfo(Cell):
     """A wave between -1 and +1, `rate` times a second, from the start of the sound on.
 
-    Sine and triangle start at zero and rise, the square starts up, the saw falls from +1. Steps and corners are smoothed
-    over one control frame as those of the audio oscillators are over one sample, so every shape has a true gradient.
+    Sine and triangle start at zero and rise, the square starts up, the saw falls from +1. Steps and corners are
+    smoothed over one control frame as those of the audio oscillators are over one sample, so every shape has a true
+    gradient.
     """
 
     rate = knob("5 Hz in 0.1 Hz .. 20 Hz log", "Cycles a second.", limits="0.001 Hz .. 200 Hz")

@@ -9,7 +9,8 @@ from patchc.dsp.machine import Dsp
 class Noise(Cell):
     """White noise, evenly spread between plus and minus `level`.
 
-    Every sample is a hash of the seed, the cell's name and the sample's number, so the same seed is always the same noise.
+    Every sample is a hash of the seed, the cell's name and the sample's number, so the same seed is always the same
+    noise.
     """
 
     level = knob("0 dB in -60 dB .. 0 dB", "Peak level.")

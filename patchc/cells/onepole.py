@@ -10,7 +10,8 @@ from patchc.dsp.machine import Dsp
 class Onepole(Cell):
     """A filter of 6 dB an octave: `y[t] = x[t] + pole (y[t-1] - x[t])`, `pole = exp(-2 pi cutoff / rate)`.
 
-    The pole is the analogue one, matched (Smith, Introduction to Digital Filters, appendix I). `highpass` is what `lowpass` takes away.
+    The pole is the analogue one, matched (Smith, Introduction to Digital Filters, appendix I). `highpass` is what
+    `lowpass` takes away.
     """
 
     absent = Absent.BYPASS

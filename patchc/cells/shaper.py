@@ -10,8 +10,8 @@ from patchc.dsp.machine import Dsp
 class Shaper(Cell):
     """`in` made louder by `drive`, bent by a curve that stays within -1 .. 1, and set to `level`.
 
-    `tanh` saturates softly, `cubic` bends later and ends flat, `fold` is a sine, which folds loud peaks back (waveshaping:
-    Le Brun 1979). Each has a slope of one where the signal is small.
+    `tanh` saturates softly, `cubic` bends later and ends flat, `fold` is a sine, which folds loud peaks back
+    (waveshaping: Le Brun 1979). Each has a slope of one where the signal is small.
     """
 
     absent = Absent.BYPASS

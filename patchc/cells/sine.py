@@ -9,7 +9,8 @@ from patchc.dsp.machine import Dsp
 class Sine(Cell):
     """A sine that starts at zero and rises, `freq` times a second.
 
-    Audio on `phase` is phase modulation (Chowning 1973, as the DX synthesizers do it): `phase += mod * 1 rad` is an index of 1.
+    Audio on `phase` is phase modulation (Chowning 1973, as the DX synthesizers do it): `phase += mod * 1 rad` is an
+    index of 1.
     """
 
     freq = knob("440 Hz in 20 Hz .. 12 kHz log", "Pitch.", limits="0.01 Hz .. 96 kHz")

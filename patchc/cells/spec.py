@@ -1,4 +1,4 @@
-"""What a cell type promises: ports with units and ranges, sizes, an output. Read off the class; checked against by patches."""
+"""What a cell type promises: ports with units and ranges, sizes, an output. Read off its class."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Signal mathematics: the machine that cells are written for, and its plain-torch executor. No parameters, no patches."""
+"""Signal mathematics: the machine that cells are written for, and its plain-torch executor. No patches."""

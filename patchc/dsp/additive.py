@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from patchc.dsp.operator import Operator
+from patchc.dsp.operator import Operator, batch_of
 from patchc.dsp.resample import upsample
 
 FADE = 0.1
@@ -22,10 +22,10 @@ _AFRESH = 32  # harmonics between exact sines; those between are rotated, each a
 class Partials(Operator):
     """`sum_k weights[..., k] fade((k+1) step) sin(2 pi ((k+1) turn + quarter / 4))`, k from 0.
 
-    `turn` `[batch, time]` in cycles, `step` `[batch, time or 1]` in cycles per tick, `weights` `[batch, frames or 1, width]`
-    with a frame every `hop` ticks. `order` takes that derivative of `fade` instead. With these two the family is closed:
-    a derivative by `turn` moves on a quarter and weighs by k+1, one by `step` raises the order; `Spectrum` is the adjoint
-    in `weights`.
+    `turn` `[batch, time]` in cycles, `step` `[batch, time or 1]` in cycles per tick, `weights` `[batch, frames or 1,
+    width]` with a frame every `hop` ticks. `order` takes that derivative of `fade` instead. With these two the family
+    is closed: a derivative by `turn` moves on a quarter and weighs by k+1, one by `step` raises the order; `Spectrum`
+    is the adjoint in `weights`.
     """
 
     schema = "(Tensor turn, Tensor step, Tensor weights, int hop, int quarter, int order) -> Tensor"
@@ -41,8 +41,7 @@ class Partials(Operator):
         return (out,)
 
     def shapes(self, *args: Any) -> tuple[tuple[int, ...], ...]:
-        batch = torch.broadcast_shapes(*(one.shape[:1] for one in args[:3]))
-        return ((*batch, args[0].shape[1]),)
+        return ((batch_of(*args), args[0].shape[1]),)
 
     def adjoint(self, grads: Sequence[Tensor], out: Sequence[Tensor], *args: Any) -> tuple[Tensor | None, ...]:
         turn, step, weights, *how = args
@@ -61,12 +60,10 @@ class Partials(Operator):
 class Spectrum(Operator):
     """How much of each partial is in `x`: what `Partials` does to weights, transposed. `[batch, frames, width]`."""
 
-    schema = (
-        "(Tensor x, Tensor turn, Tensor step, int frames, int width, int hop, int quarter, int order) -> Tensor"
-    )
+    schema = "(Tensor x, Tensor turn, Tensor step, int frames, int width, int hop, int quarter, int order) -> Tensor"
 
     def kernel(self, *args: Any) -> tuple[Tensor, ...]:
-        x, turn, step, frames, width, hop, quarter, order = args
+        x, turn, step, _, width, hop, quarter, order = args
         (shape,) = self.shapes(*args)
         out = x.new_zeros(shape)
         for ticks, span in _chunks((shape[0], x.shape[1]), hop):
@@ -76,7 +73,7 @@ class Spectrum(Operator):
         return (out,)
 
     def shapes(self, *args: Any) -> tuple[tuple[int, ...], ...]:
-        return ((*torch.broadcast_shapes(*(one.shape[:1] for one in args[:3])), args[3], args[4]),)
+        return ((batch_of(*args), args[3], args[4]),)
 
     def adjoint(self, grads: Sequence[Tensor], out: Sequence[Tensor], *args: Any) -> tuple[Tensor | None, ...]:
         x, turn, step, _, _, *how = args
@@ -156,7 +153,7 @@ def _gather(frames: Tensor, x: Tensor, hop: int) -> None:
         frames += x.sum(1, keepdim=True)
         return
     count = -(-x.shape[1] // hop)
-    hops = torch.nn.functional.pad(x, (0, count * hop - x.shape[1])).unflatten(1, (count, hop))
+    hops = torch.nn.functional.pad(x, (0, count * hop - x.shape[1])).view(-1, count, hop)
     late = (hops * (torch.arange(hop, dtype=x.dtype, device=x.device) / hop)).sum(2)
     frames[:, :count] += hops.sum(2) - late
     frames[:, 1 : count + 1] += late

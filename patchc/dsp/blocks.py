@@ -1,4 +1,4 @@
-"""Recurrences in parallel: time cut into blocks that run side by side, joined by composing what each does to its start."""
+"""Recurrences in parallel: blocks of time run side by side, joined by composing what each does to its start."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def to_blocks(x: Tensor, reverse: bool = False) -> list[Tensor]:
     whole, rest = divmod(time, LENGTH)
     steps = x.new_empty((LENGTH, batch, whole + bool(rest)), dtype=torch.float64)
     blocked = steps.permute(1, 2, 0)
-    blocked[:, :whole] = x[:, : whole * LENGTH].unflatten(1, (whole, LENGTH))
+    blocked[:, :whole] = x[:, : whole * LENGTH].reshape(batch, whole, LENGTH)
     if rest:
         blocked[:, whole, :rest] = x[:, whole * LENGTH :]
         blocked[:, whole, rest:] = 0

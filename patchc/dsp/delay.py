@@ -8,16 +8,16 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from patchc.dsp.operator import Operator
+from patchc.dsp.operator import Operator, batch_of
 
 
 class Delay(Operator):
-    """`y = R (x + feedback y)`, where `R` reads `ticks` ago by linear interpolation (Smith, Physical Audio Signal
-    Processing, chapter 4). Before the start is silence.
+    """`y = R (x + feedback y)`, where `R` reads `ticks` ago by linear interpolation; before the start is silence.
 
-    `x` is `[batch, time]`; `ticks` (float64, at least 1) and `feedback` are `[batch, time or 1]`. No sample hears itself
-    sooner than the shortest delay, so that many samples can be computed at once. With `transpose` it is
-    `y = R' (x + feedback y)`, which runs backwards in time: the adjoint of the one is the other.
+    (Smith, Physical Audio Signal Processing, chapter 4.) `x` is `[batch, time]`; `ticks` (float64, at least 1) and
+    `feedback` are `[batch, time or 1]`. No sample hears itself sooner than the shortest delay, so that many samples can
+    be computed at once. With `transpose` it is `y = R' (x + feedback y)`, which runs backwards in time: the adjoint of
+    the one is the other.
     """
 
     schema = "(Tensor x, Tensor ticks, Tensor feedback, bool transpose) -> Tensor"
@@ -32,8 +32,7 @@ class Delay(Operator):
 
     def shapes(self, *args: Any) -> tuple[tuple[int, ...], ...]:
         x, ticks, feedback, _ = args
-        batch = torch.broadcast_shapes(*(one.shape[:1] for one in (x, ticks, feedback)))
-        return ((*batch, x.shape[1]),)
+        return ((batch_of(x, ticks, feedback), x.shape[1]),)
 
     def adjoint(self, grads: Sequence[Tensor], out: Sequence[Tensor], *args: Any) -> tuple[Tensor | None, ...]:
         x, ticks, feedback, transpose = args
@@ -49,17 +48,17 @@ class Delay(Operator):
         moved = inside * dticks
         direct = _slope_transposed(moved, ticks) if transpose else _slope(inside, ticks) * dticks
         direct = direct.to(x.dtype)
-        (rest,) = self(torch.zeros_like(out[0]) + dx + dfeedback * out[0] + feedback * direct, ticks, feedback, transpose)
-        return (direct + rest,)
+        fed = torch.zeros_like(out[0]) + dx + dfeedback * out[0] + feedback * direct
+        return (direct + self(fed, ticks, feedback, transpose)[0],)
 
 
 class _Blocks:
-    """The pieces of one run: for each block where its samples read (two places each), with what weights, and from what."""
+    """One run in pieces: what goes into each block, and where its samples read (two places each) and how much."""
 
     def __init__(self, x: Tensor, feedback: Tensor, ticks: Tensor, block: int) -> None:
         batch, time = x.shape
         count = -(-time // block)
-        self.shape, self.block, self.padded = (batch, time), block, count * block
+        self.shape, self.block, self.count, self.padded = (batch, time), block, count, count * block
         first, second, share = places(ticks, time)
         self.where = self._cut(torch.stack([first, second], 1))
         self.weights = self._cut(torch.stack([1 - share, share], 1).to(x.dtype))
@@ -73,12 +72,12 @@ class _Blocks:
         return list(padded.view(batch, height, -1, self.block).permute(2, 0, 1, 3).flatten(2).unbind(0))
 
     def read(self) -> Tensor:
-        """Forwards in time. `heard` is what goes into the line, after one sample of silence that stands for the past."""
+        """Forwards in time. `heard` is what goes into the line, after one silent sample that stands for the past."""
         heard = self.x[0].new_zeros(self.shape[0], self.padded + 1)
         values = heard.new_empty(self.shape[0], self.padded)
         both = heard.new_empty(self.shape[0], 2 * self.block)
-        here, before = both.split(self.block, 1)
-        pieces = zip(values.split(self.block, 1), heard[:, 1:].split(self.block, 1), strict=True)
+        here, before = both.chunk(2, 1)
+        pieces = zip(values.chunk(self.count, 1), heard[:, 1:].chunk(self.count, 1), strict=True)
         for (y, line), x, feedback, where, weights in zip(
             pieces, self.x, self.feedback, self.where, self.weights, strict=True
         ):
@@ -90,7 +89,7 @@ class _Blocks:
     def spread(self) -> Tensor:
         """Backwards in time: each sample goes back to the two places where it was read."""
         values = self.x[0].new_zeros(self.shape[0], self.padded + 1)
-        lines = values[:, 1:].split(self.block, 1)
+        lines = values[:, 1:].chunk(self.count, 1)
         for line, x, feedback, where, weights in zip(
             *(one[::-1] for one in (lines, self.x, self.feedback, self.where, self.weights)), strict=True
         ):

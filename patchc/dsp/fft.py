@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from patchc.dsp.operator import Operator
+from patchc.dsp.operator import Operator, batch_of
 
 _BLOCK = 512  # samples in a block of a long convolution; its transforms are twice as long
 
@@ -35,7 +35,7 @@ class Convolve(Operator):
 
     def shapes(self, *args: Any) -> tuple[tuple[int, ...], ...]:
         x, h, length = args
-        return ((*torch.broadcast_shapes(x.shape[:1], h.shape[:1]), length),)
+        return ((batch_of(x, h), length),)
 
     def adjoint(self, grads: Sequence[Tensor], out: Sequence[Tensor], *args: Any) -> tuple[Tensor | None, ...]:
         x, h, length = args
@@ -84,7 +84,7 @@ def overlap_add(frames: Tensor, hop: int) -> Tensor:
     up to a hop more."""
     batch, count, length = frames.shape
     parts = -(-length // hop)
-    hops = F.pad(frames, (0, parts * hop - length)).unflatten(2, (parts, hop))
+    hops = F.pad(frames, (0, parts * hop - length)).view(batch, count, parts, hop)
     total = frames.new_zeros(batch, count + parts - 1, hop)
     for part in range(parts):
         total = total + F.pad(hops[:, :, part], (0, 0, part, parts - 1 - part))
@@ -94,7 +94,8 @@ def overlap_add(frames: Tensor, hop: int) -> Tensor:
 def _short(x: Tensor, h: Tensor) -> Tensor:
     length = x.shape[1] + h.shape[1] - 1
     points = _power(length)
-    return torch.fft.irfft(_product(torch.fft.rfft(x, points), torch.fft.rfft(h, points)), points)[:, :length]
+    full: Tensor = torch.fft.irfft(_product(torch.fft.rfft(x, points), torch.fft.rfft(h, points)), points)
+    return full[:, :length]
 
 
 def _long(x: Tensor, h: Tensor) -> Tensor:
@@ -102,7 +103,7 @@ def _long(x: Tensor, h: Tensor) -> Tensor:
     block = _BLOCK
     while -(-x.shape[1] // block) + -(-h.shape[1] // block) > 2 * block:
         block *= 2
-    blocks = [F.pad(one, (0, -one.shape[1] % block)).unflatten(1, (-1, block)) for one in (x, h)]
+    blocks = [F.pad(one, (0, -one.shape[1] % block)).view(one.shape[0], -1, block) for one in (x, h)]
     count = blocks[0].shape[1] + blocks[1].shape[1] - 1
     bins = [torch.fft.rfft(one, 2 * block).transpose(1, 2).contiguous() for one in blocks]
     points = _power(count)

@@ -62,12 +62,12 @@ class Dsp(ABC):
     def phase(self, freq: Signal) -> Signal:
         """Cycles turned before each tick by an oscillator of `freq` Hz, wrapped to 0..1; zero at the first tick.
 
-        The sum runs in float64 and is wrapped before it is rounded to the signal's own precision (which may round up to 1).
+        The sum runs in float64 and is wrapped before it is rounded to the signal's own precision.
         """
 
     @abstractmethod
     def noise(self) -> Signal:
-        """White noise, even in -1..1, from (seed, cell, sample) alone: the same for any batch, split and thread count."""
+        """White noise, even in -1..1, from (seed, cell, sample) alone: the same for any batch and thread count."""
 
     @abstractmethod
     def onepole(self, x: Signal, pole: Signal) -> Signal:
@@ -82,9 +82,9 @@ class Dsp(ABC):
 
     @abstractmethod
     def delay(self, x: Signal, seconds: Signal, feedback: Signal, longest: float, shortest: float) -> Signal:
-        """What `x + feedback * output` was `seconds` ago, linearly interpolated; `seconds` is held in shortest..longest.
+        """What `x + feedback * output` was `seconds` ago, linearly interpolated.
 
-        `feedback` that is the number 0.0 says that there is none, which is cheaper.
+        `seconds` is held in shortest..longest. A `feedback` of just the number 0.0 says that there is none.
         """
 
     @abstractmethod
@@ -97,7 +97,7 @@ class Dsp(ABC):
 
     @abstractmethod
     def shaped_noise(self, gains: Signal) -> Signal:
-        """White noise through a filter that follows `gains` `[batch, frames or 1, bands]`: linear, evenly from 0 Hz to Nyquist."""
+        """White noise with the spectrum `gains` `[batch, frames or 1, bands]`, bands evenly from 0 Hz to Nyquist."""
 
     @abstractmethod
     def reverberate(self, x: Signal, decay: Signal, length: float) -> Signal:

@@ -10,14 +10,14 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from patchc.dsp.blocks import coefficients, from_blocks, starts, to_blocks
-from patchc.dsp.operator import Operator
+from patchc.dsp.operator import Operator, batch_of
 
 
 class Onepole(Operator):
     """`y[t] = x[t] + pole[t] y[t-1]` from rest, or with `reverse` from the end: `y[t] = x[t] + pole[t] y[t+1]`.
 
-    `x` is `[batch, time]`, `pole` `[batch, time or 1]`. The adjoint is the same recurrence the other way, with each pole
-    moved by one sample: `u[t] = c[t] + pole[t+1] u[t+1]`.
+    `x` is `[batch, time]`, `pole` `[batch, time or 1]`. The adjoint is the same recurrence the other way, with each
+    pole moved by one sample: `u[t] = c[t] + pole[t+1] u[t+1]`.
     """
 
     schema = "(Tensor x, Tensor pole, bool reverse) -> Tensor"
@@ -25,8 +25,8 @@ class Onepole(Operator):
     def kernel(self, *args: Any) -> tuple[Tensor, ...]:
         x, pole, reverse = args
         steps = list(zip(to_blocks(x, reverse), coefficients(pole, reverse), strict=True))
-        shape = torch.broadcast_shapes(*(one.shape for one in steps[0]))
-        shift, matrix = torch.zeros((), dtype=torch.float64), torch.ones((), dtype=torch.float64)
+        shape = batch_of(x, pole), steps[0][0].shape[1]
+        shift, matrix = (x.new_full((), value, dtype=torch.float64) for value in (0.0, 1.0))
         for one, factor in steps:
             shift, matrix = torch.addcmul(one, shift, factor), matrix * factor
         maps = torch.stack([matrix.expand(shape), shift])[None]
@@ -40,7 +40,7 @@ class Onepole(Operator):
 
     def shapes(self, *args: Any) -> tuple[tuple[int, ...], ...]:
         x, pole, _ = args
-        return ((*torch.broadcast_shapes(x.shape[:1], pole.shape[:1]), x.shape[1]),)
+        return ((batch_of(x, pole), x.shape[1]),)
 
     def adjoint(self, grads: Sequence[Tensor], out: Sequence[Tensor], *args: Any) -> tuple[Tensor | None, ...]:
         _, pole, reverse = args

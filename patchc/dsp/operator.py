@@ -1,4 +1,4 @@
-"""One way to give torch a primitive of our own: eager and functorch see an autograd function, compilers an opaque op."""
+"""One way to give torch a primitive of our own: an autograd function for eager, an opaque op for compilers."""
 
 from __future__ import annotations
 
@@ -95,6 +95,12 @@ def _summed(gradient: Tensor | None, arg: Arg) -> Tensor | None:
     return gradient.sum_to_size(arg.shape).to(arg.dtype)
 
 
+def batch_of(*args: Arg) -> int:
+    """The batch that the tensors among `args` are broadcast to."""
+    sizes = [one.shape[0] for one in args if isinstance(one, Tensor)]
+    return next((size for size in sizes if size != 1), 1)
+
+
 class _Recorded(torch.autograd.Function):
     """Any operator, as autograd and torch.func see it."""
 
@@ -126,7 +132,7 @@ class _Recorded(torch.autograd.Function):
         batch = max(one.movedim(dim, 0).shape[1] if dim is not None else one.shape[0] for one, dim in tensors)
         folded = [_fold(one, dim, info.batch_size, batch) for one, dim in zip(args, dims, strict=True)]
         out = operator(*folded)
-        return tuple(one.unflatten(0, (info.batch_size, batch)) for one in out), (0,) * len(out)
+        return tuple(one.view(info.batch_size, batch, *one.shape[1:]) for one in out), (0,) * len(out)
 
 
 def _fold(arg: Arg, dim: int | None, size: int, batch: int) -> Arg:

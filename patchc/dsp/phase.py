@@ -7,10 +7,10 @@ from torch import Tensor
 
 
 def turns(freq: Tensor, rate: float, time: int) -> Tensor:
-    """Cycles turned before each of `time` ticks, wrapped to 0..1, `[batch, time]`; `freq` in Hz is `[batch, time or 1]`.
+    """Cycles turned before each of `time` ticks, 0..1, `[batch, time]`; `freq` in Hz is `[batch, time or 1]`.
 
-    In float64 until wrapped: a float32 sum is off by 1e-3 cycles after 4 s of 3.5 kHz. A constant frequency needs no sum
-    at all, which makes its phase exact however long the sound.
+    In float64 until wrapped: a float32 sum is off by 1e-3 cycles after 4 s of 3.5 kHz. A constant frequency needs no
+    sum at all, which makes its phase exact however long the sound.
     """
     step = freq.double() / rate
     if freq.shape[-1] == 1:

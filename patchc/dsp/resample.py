@@ -25,7 +25,7 @@ def upsample(x: Tensor, hop: int, samples: int, log: bool = False) -> Tensor:
 
 
 def at_times(x: Tensor, places: Tensor) -> Tensor:
-    """The values of `[batch, frames, ...]` at fractional frame numbers `places` `[count]`, on straight lines between frames."""
+    """`[batch, frames, ...]` at fractional frame numbers `places` `[count]`, on straight lines between frames."""
     if x.shape[1] == 1:
         return x
     places = places.clamp(0, x.shape[1] - 1)

@@ -20,11 +20,11 @@ White = Callable[[int, int], Tensor]
 
 
 def shaped(white: White, gains: Tensor, hop: int, rate: float, time: int) -> Tensor:
-    """White noise through a filter with the spectrum `gains` `[batch, frames or 1, bands]`, a frame every `hop` samples.
+    """White noise through the spectra `gains` `[batch, frames or 1, bands]`, a frame every `hop` samples.
 
-    The filter is of linear phase, brought to zero delay, its response the cosine transform of `gains` under a Hann window
-    (Engel et al. 2020). The noise is cut into overlapping Hann windows that add up to one; each goes through the filter
-    at its centre. With `gains` that stand still that is one convolution.
+    The filter is of linear phase, brought to zero delay, its response the cosine transform of `gains` under a Hann
+    window (Engel et al. 2020). The noise is cut into overlapping Hann windows that add up to one; each goes through the
+    filter at its centre. With `gains` that stand still that is one convolution.
     """
     reach = gains.shape[-1] - 1  # samples that the response reaches to either side
     if gains.shape[1] == 1:
@@ -40,7 +40,7 @@ def shaped(white: White, gains: Tensor, hop: int, rate: float, time: int) -> Ten
 
 
 def reverberate(x: Tensor, white: Tensor, decay: Tensor, rate: float) -> Tensor:
-    """`x` `[batch, time]` through `white` `[1, taps]`, made to fall by 60 dB in `decay` seconds and to have unit energy.
+    """`x` `[batch, time]` through `white` `[1, taps]`, made to fall by 60 dB in `decay` s and to have unit energy.
 
     A `decay` that moves, `[batch, time]`, counts by its mean.
     """
@@ -51,17 +51,17 @@ def reverberate(x: Tensor, white: Tensor, decay: Tensor, rate: float) -> Tensor:
 
 
 def total(x: Tensor) -> Tensor:
-    """The sum over time, `[batch, 1]`. In two stages: torch cuts one long sum by the number of threads, short ones not."""
-    return F.pad(x, (0, -x.shape[1] % 1024)).unflatten(1, (-1, 1024)).sum(2).sum(1, keepdim=True)
+    """The sum over time, `[batch, 1]`, in two stages: torch would cut one long sum by the number of threads."""
+    return F.pad(x, (0, -x.shape[1] % 1024)).view(x.shape[0], -1, 1024).sum(2).sum(1, keepdim=True)
 
 
 def _filtered(windows: Tensor, gains: Tensor) -> Tensor:
     """Each window through its own filter: `[batch, count, length + response - 1]`."""
     batch, count = max(windows.shape[0], gains.shape[0]), gains.shape[1]
-    responses = _response(gains.flatten(0, 1)).unflatten(0, (-1, count)).expand(batch, -1, -1)
+    responses = _response(gains.flatten(0, 1)).view(gains.shape[0], count, -1).expand(batch, -1, -1)
     length = windows.shape[2] + responses.shape[2] - 1
     rows = convolve(windows.expand(batch, -1, -1).flatten(0, 1), responses.flatten(0, 1), length)[0]
-    return rows.unflatten(0, (batch, count))
+    return rows.view(batch, count, length)
 
 
 def _response(gains: Tensor) -> Tensor:
@@ -70,4 +70,5 @@ def _response(gains: Tensor) -> Tensor:
 
 
 def _hann(length: int, like: Tensor) -> Tensor:
-    return torch.hann_window(length, periodic=True, dtype=torch.float64, device=like.device).to(like.dtype)
+    window: Tensor = torch.hann_window(length, periodic=True, dtype=torch.float64, device=like.device)
+    return window.to(like.dtype)

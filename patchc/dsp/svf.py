@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from patchc.dsp.blocks import coefficients, from_blocks, starts, to_blocks
-from patchc.dsp.operator import Operator
+from patchc.dsp.operator import Operator, batch_of
 
 
 class Svf(Operator):
@@ -19,8 +19,8 @@ class Svf(Operator):
         v1 = (s1 + e + g (x - s2)) / (1 + g (g + k))        s1 <- 2 v1 - s1
         v2 = s2 + g v1 - f                                  s2 <- 2 v2 - s2
 
-    Takes `x`, `e`, `f` `[batch, time]` (None is silence) and `g`, `k` `[batch, time or 1]`; gives band `v1` and low `v2`,
-    from rest. With `reverse`, time runs backwards.
+    Takes `x`, `e`, `f` `[batch, time]` (None is silence) and `g`, `k` `[batch, time or 1]`; gives band `v1` and low
+    `v2`, from rest. With `reverse`, time runs backwards.
 
     The family is closed: run backwards it is its own adjoint, and with other inputs its own tangent. With
     `high = x - f - k v1 - v2`, the first line is `v1 = s1 + e + g high`. Differentiating, and calling the adjoint's
@@ -35,13 +35,11 @@ class Svf(Operator):
         g_steps = coefficients(g, reverse)
         gains = [2 / torch.addcmul(1 + a * b, a, a) for a, b in zip(g_steps, coefficients(k, reverse), strict=True)]
         steps = list(zip(g_steps, gains, *signals, strict=False))
-        shape = torch.broadcast_shapes(*(one.shape for one in steps[0] if one is not None))
-        carried = starts(_through(steps, shape), reverse)
+        carried = starts(_through(steps, (batch_of(x, e, f, g, k), steps[0][2].shape[1])), reverse)
         return tuple(from_blocks(one, x.shape[1]) for one in _replay(steps, carried, x.dtype, reverse))
 
     def shapes(self, *args: Any) -> tuple[tuple[int, ...], ...]:
-        batch = torch.broadcast_shapes(*(one.shape[:1] for one in args[:5] if one is not None))
-        return ((*batch, args[0].shape[1]),) * 2
+        return ((batch_of(*args), args[0].shape[1]),) * 2
 
     def adjoint(self, grads: Sequence[Tensor], out: Sequence[Tensor], *args: Any) -> tuple[Tensor | None, ...]:
         g, k, reverse = args[3:]
@@ -57,8 +55,9 @@ class Svf(Operator):
         return self(still + dx - (dg + dk) * band, still + de + dg * high, still + df - dg * band, *args[3:])
 
 
-def _high(out: Sequence[Tensor], x: Tensor, e: Tensor | None, f: Tensor | None, g: Tensor, k: Tensor, _: bool) -> Tensor:
-    high = x - k * out[0] - out[1]
+def _high(out: Sequence[Tensor], *args: Any) -> Tensor:
+    x, _, f, _, k, _ = args
+    high: Tensor = x - k * out[0] - out[1]
     return high if f is None else high - f
 
 
@@ -81,7 +80,7 @@ def _move(s1: Tensor, s2: Tensor, step: Step) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def _through(steps: Sequence[Step], shape: Sequence[int]) -> Tensor:
-    """What each block does to its start, `[2, 3, batch, blocks]`: where it takes (1, 0), (0, 1), and rest with its inputs."""
+    """What each block does to its start, `[2, 3, batch, blocks]`: to (1, 0), to (0, 1), and to rest by its inputs."""
     units = torch.eye(2, 3, dtype=torch.float64, device=steps[0][0].device)
     s1, s2 = units.view(2, 3, 1, 1).expand(2, 3, *shape)
     for step in steps:

@@ -1,7 +1,7 @@
-"""A patch definition after its names are resolved, for one set of sizes: local names, nothing unrolled into it yet.
+"""A patch definition with its names resolved, for one set of sizes: local names, nothing unrolled into it yet.
 
-A definition is resolved once for each set of sizes and then copied into every instance, so that a mistake in it is found
-once, and what a patch will unroll to is known before anything is made.
+A definition is resolved once for each set of sizes and then copied into every instance, so that a mistake in it is
+found once, and what a patch will unroll to is known before anything is made.
 """
 
 from __future__ import annotations
@@ -113,8 +113,13 @@ class Body:
     moved: list[tuple[str, str, Span]] = field(default_factory=list)
     layers: list[tree.Layer] = field(default_factory=list)
     needs: list[frozenset[str]] = field(default_factory=list)  # of each of these audio inputs, one must be plugged in
-    bulk: Bulk = Bulk()
+    bulk: Bulk = field(default_factory=Bulk)
     hollow: bool = False  # too large, too deep or containing itself: reported, and never unrolled
+    huge: bool = False  # too large, or with something too large inside
+
+    def may_have(self, name: str) -> bool:
+        """Whether a statement that could not be parsed may have declared `name`."""
+        return self.scope is not None and (self.scope.blind or name in self.scope.lost)
 
     @property
     def name(self) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from patchc.source.diagnostic import Diagnostic
 from patchc.syntax import tree
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -18,4 +20,10 @@ def words_of(node: tree.Broken) -> set[str]:
 def is_blind(node: tree.Broken) -> bool:
     """Whether `node` declares something whose name cannot be read: any unknown name may be that one."""
     first = _WORD.search(node.span.text)
-    return not node.declares and first is not None and first[0] in _DECLARES
+    return first is not None and first[0] in _DECLARES and set(node.declares) <= {first[0]}
+
+
+def words_around(said: Iterable[Diagnostic]) -> frozenset[str]:
+    """Every word on the lines that the parser complains about; a mended line may have lost the name it declares."""
+    spans = [diagnostic.span for diagnostic in said if diagnostic.span is not None]
+    return frozenset(word for span in spans for word in _WORD.findall(span.source.line(span.line)))

@@ -52,7 +52,7 @@ def _close(node: int, path: list[int], part: dict[int, int]) -> None:
 
 
 def way_back(hears: Hears, start: int, goal: int) -> list[int]:
-    """The shortest way from `goal` along the sound to `start`, both ends included, where `start` hears `goal` somehow."""
+    """The shortest way from `goal` along the sound to `start`, both ends included; `start` must hear `goal` somehow."""
     towards: dict[int, int] = {start: start}
     waiting = [start]
     for node in waiting:

@@ -15,8 +15,9 @@ from patchc.graph.resolve_cells import Binder, Draft, is_single, ports_of
 from patchc.graph.resolve_instances import Instances, only_inputs
 from patchc.graph.resolve_paths import Paths
 from patchc.graph.resolve_types import PatchType, Types, width_of
-from patchc.graph.resolve_values import Target, Values
+from patchc.graph.resolve_values import Values
 from patchc.graph.scope import Decl, Scope, What, index_text, ref_parts, ref_text
+from patchc.graph.targets import Target
 from patchc.graph.unroll import Item, Unroller
 from patchc.source.codes.names import DeclaredTwice
 from patchc.source.codes.plugs import NoOutput, Unheard, Unsupported
@@ -39,7 +40,7 @@ class Definition:
         self.say = resolver.say
         self.patch = patch
         self.unroller = Unroller(patch.name.text, self.say, min(resolver.limit.cells, resolver.left))
-        self.scope = Scope(patch.name.text, sizes, self.say)
+        self.scope = Scope(patch.name.text, sizes, self.say, lost=set(module.lost))
         self.values = Values(self.scope)
         self.cables = Cables(self.scope, self.values)
         self.types = Types(module, patch, self.values, resolver.spec)
@@ -66,7 +67,8 @@ class Definition:
     def _unroll(self) -> None:
         self.unroller.walk(self.patch.body, dict(self.body.sizes))
         self.resolver.left -= len(self.unroller.items)
-        self.scope.lost, self.scope.blind = self.unroller.lost, self.unroller.blind
+        self.scope.lost |= self.unroller.lost
+        self.scope.blind = self.unroller.blind
         self.body.layers, self.body.hollow = self.unroller.layers, self.unroller.hollow
 
     # --- declarations
@@ -121,7 +123,8 @@ class Definition:
         width = width_of(node, item.env, self.scope)
         value = Value(width=width, span=node.span) if width > 1 else None
         if node.value is not None and node.kind != "control":
-            what = f"`{decl.name}` is {'an' if node.kind == 'audio' else 'a'} {node.kind} input, which has no value of its own"
+            article = "an" if node.kind == "audio" else "a"
+            what = f"`{decl.name}` is {article} {node.kind} input, which has no value of its own"
             self.say(Unsupported(span=node.value.span, what=what))
         elif node.value is not None and node.value.role in ("learn", "predict"):
             what = f"an input comes from outside and is not `{node.value.role}`"
@@ -160,12 +163,13 @@ class Definition:
 
     def _type(self, decl: Decl, node: tree.Cell, item: Item) -> None:
         found = self.types.find(node.type)
-        if found is None:
+        given = self.types.generics(node.args, found.patch, item) if isinstance(found, PatchType) else {}
+        if found is None or given is None:
             return
         decl.cell = cell = LocalCell(decl.name, decl.span, doc=node.doc, layer=decl.layer or 0)
         if isinstance(found, PatchType):
-            given = self.types.generics(node.args, found.patch, item)
             cell.body = self.resolver.body(found, given, node.type.span)
+            self.body.huge = self.body.huge or cell.body.huge
         else:
             cell.spec = found
             cell.sizes = self.types.sizes(node.args, found, item)
@@ -180,14 +184,14 @@ class Definition:
         type_ = (cell.spec or cell.body) if cell else None
         hollow = isinstance(type_, Body) and type_.hollow
         sockets = None if type_ is None or hollow else self.resolver.sockets(type_, cell.sizes if cell else {})
-        drafts = self.binder.bind(decl, node, sockets, item)
+        drafts, understood = self.binder.bind(decl, node, sockets, item)
         maybe, when, _ = self.cables.guards(node.guards, item)
         if cell is None or sockets is None:
             return
         cell.maybe, cell.when = maybe, when
         if cell.body is not None:
             self.instances.fill(cell, drafts, sockets)
-            self.body.needs += self.instances.lacks(decl, cell, cell.body)
+            self.body.needs += self.instances.lacks(decl, cell, drafts) if understood else ()
         else:
             cell.ports = ports_of(drafts)
             self._needs(cell, drafts)
@@ -255,7 +259,7 @@ class Definition:
         """Order and layers always; what is heard only where every statement and every source is understood."""
         cells = [decl for decl in self.decls if decl.what is What.CELL]
         check_layers(self.scope, cells, self.cables.edges, self.body.layers)
-        if self.unroller.torn or self.body.hollow:
+        if self.unroller.torn or self.body.hollow or self.body.huge:
             return
         if not any(decl.what is What.OUTPUT for decl in self.decls):
             last = cells[-1].name if cells else ""

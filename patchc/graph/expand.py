@@ -128,7 +128,7 @@ class _Flat:
         self._heard(cell, body, outer, inner, layer)
 
     def _control(self, cell: LocalCell, heard: LocalInput, outer: Names, inner: Names) -> None:
-        """A control input of an instance: a number inside, and the source of cables where it is an input outside too."""
+        """A control input of an instance: a number inside, and the source of cables where it is an input outside."""
         value = cell.values.get(heard.name, heard.value)
         inner.signals[heard.name] = None
         if value is None:

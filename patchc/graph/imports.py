@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from patchc.graph.broken import words_of
+from patchc.graph.broken import words_around, words_of
+from patchc.graph.report import Report
 from patchc.source.codes.names import DeclaredTwice
 from patchc.source.codes.using import UseCircle, UseMissing, UseOutside
-from patchc.source.diagnostic import Diagnostic, Label
+from patchc.source.diagnostic import Label
 from patchc.source.read import read_source
 from patchc.source.text import Source
 from patchc.syntax import tree
 from patchc.syntax.parser import parse
-
-Say = Callable[[Diagnostic], None]
 
 
 @dataclass(eq=False)
@@ -28,10 +27,10 @@ class Module:
     path: Path | None
     patches: dict[str, tree.Patch] = field(default_factory=dict)
     uses: dict[str, Module | None] = field(default_factory=dict)
-    lost: frozenset[str] = frozenset()  # words of what could not be parsed: they may have been names of patches
+    lost: frozenset[str] = frozenset()  # words of what could not be parsed: they may have been names
 
 
-def load_modules(source: Source, root: Path | None, say: Say) -> Module:
+def load_modules(source: Source, root: Path | None, say: Report) -> Module:
     """The file `source` and all it uses. What is wrong with them goes to `say`.
 
     `root` is the folder that nothing may be read outside of; None is the folder of `source`.
@@ -49,7 +48,7 @@ def load_modules(source: Source, root: Path | None, say: Say) -> Module:
 class _Files:
     """The files read so far, and the `use` lines still to be followed."""
 
-    def __init__(self, home: Path, say: Say) -> None:
+    def __init__(self, home: Path, say: Report) -> None:
         self.home = home
         self.say = say
         self.modules: dict[Path, Module] = {}
@@ -58,9 +57,8 @@ class _Files:
 
     def add(self, source: Source, path: Path | None) -> Module:
         file, said = parse(source)
-        for diagnostic in said:
-            self.say(diagnostic)
-        module = Module(Path(source.name).name, file, path)
+        self.say.parsed(said)
+        module = Module(Path(source.name).name, file, path, lost=words_around(said))
         if path:
             self.modules[path] = module
         self._declare(module)
@@ -74,12 +72,14 @@ class _Files:
 
     def _declare(self, module: Module) -> None:
         places: dict[str, tree.Name] = {}
-        lost: set[str] = set()
+        lost = set(module.lost)
         for item in module.file.items:
             if isinstance(item, tree.Broken):
                 lost |= words_of(item)
                 continue
             name = item.name if isinstance(item, tree.Patch) else item.alias
+            if not name.text:
+                continue  # mended where it could not be read
             if name.text in places:
                 label = Label(places[name.text].span, "first declared here")
                 self.say(DeclaredTwice(span=name.span, labels=(label,), name=name.text))
@@ -121,7 +121,7 @@ def _beside(module: Module) -> str:
     return f"beside {module.name}" if module.path else "in the project's folder"
 
 
-def _find_circles(first: Module, files: _Files, say: Say) -> None:
+def _find_circles(first: Module, files: _Files, say: Report) -> None:
     """Walks the files depth first; a `use` of a file that is still open closes a circle, and is cut."""
     done: set[int] = set()
     open_: list[Module] = [first]

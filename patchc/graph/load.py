@@ -29,9 +29,9 @@ def load_graph(
 ) -> tuple[Graph | None, list[Diagnostic]]:
     """The graph of the last patch in `source`, or of the one called `patch`, and all that is to be said about it.
 
-    Files are used from inside `root` only (the folder of `source` by default). The graph is None where there are errors.
-    Never raises for a wrong patch: every mistake that can be found is found in one run. What a statement with a mistake
-    says is left out, and the rules run on the rest.
+    Files are used from inside `root` only (the folder of `source` by default). The graph is None where there are
+    errors. Never raises for a wrong patch: every mistake that can be found is found in one run. What a statement with a
+    mistake says is left out, and the rules run on the rest.
     """
     with _collector_at_rest():
         return _load(source, patch, root, max_cells)

@@ -119,7 +119,11 @@ class Resolver:
         return self._sockets[key]
 
     def weigh(self, body: Body, steps: list[tuple[Span, Bulk]]) -> None:
-        """Adds up what `body` unrolls to; says so, and makes it hollow, if that is more than the limit."""
+        """Adds up what `body` unrolls to; says so, and makes it hollow, if that is more than the limit.
+
+        With something too large inside it is too large as well, which is not said again.
+        """
+        body.hollow = body.huge = body.huge or body.hollow
         total = Bulk()
         for _, bulk in steps:
             total = total.plus(bulk)
@@ -127,7 +131,7 @@ class Resolver:
         names = ("cells", "ports, cables and taps", "letters in the names of its cells")
         for place, (count, limit) in enumerate(zip(total, self.limit, strict=True)):
             if count > limit and not body.hollow:
-                body.hollow = True
+                body.hollow = body.huge = True
                 span, most = max(steps, key=lambda step: step[1][place])
                 self.say(
                     TooMany(span=span, patch=body.name, count=count, things=names[place], limit=limit, here=most[place])

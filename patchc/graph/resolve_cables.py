@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from patchc.graph.model import Cable, Value, Verb, When
-from patchc.graph.resolve_values import Target, Values
+from patchc.graph.resolve_values import Values
 from patchc.graph.scope import Decl, Scope, What, ref_parts
+from patchc.graph.targets import Target
 from patchc.graph.unroll import Item
 from patchc.source.codes.plugs import NotASignal, OutputNotNamed, Unsupported
 from patchc.source.codes.values import NotAChoice, UnknownMember
@@ -148,9 +149,11 @@ class Cables:
         if cell is None or (cell.body is not None and cell.body.hollow):
             return None
         if cell.body is None:
-            if rest:
-                self.scope.unknown(ref.span, ref.text)
-            return None if rest else cell.name
+            if not rest:
+                return cell.name
+            hint = f"a cell is heard by its name alone: `{cell.name}`"
+            self.say(OutputNotNamed(span=ref.span, name=ref.text, cell=cell.name, outputs=cell.name, hint=hint))
+            return None
         outputs = cell.body.outputs
         if len(rest) == 1 and rest[0] in outputs:
             return f"{cell.name}.{rest[0]}"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from patchc.graph.body import LocalCell
 from patchc.graph.model import Cable, Port, Value, Verb
 from patchc.graph.resolve_cables import Cables
-from patchc.graph.resolve_values import Target, Values
+from patchc.graph.resolve_values import Values
 from patchc.graph.scope import Decl, Scope, What
 from patchc.graph.sockets import Socket
 from patchc.graph.unroll import Item
@@ -40,31 +39,32 @@ class Binder:
         self.cables = cables
         self.torn = False  # some line could not be parsed: nobody can say what is unheard
 
-    def bind(self, decl: Decl, node: tree.Cell, sockets: Mapping[str, Socket] | None, at: Item) -> dict[str, Draft]:
-        """The ports of `decl` as written. `sockets` is None for a cell of unknown type: its lines are read all the same."""
+    def bind(
+        self, decl: Decl, node: tree.Cell, sockets: Mapping[str, Socket] | None, at: Item
+    ) -> tuple[dict[str, Draft], bool]:
+        """The ports of `decl` as written. The lines of a cell of unknown type (`sockets` is None) are read as well.
+
+        The second result says whether all lines were understood, so that somebody can say what is missing.
+        """
         lines = _Lines(self, decl, node, sockets, at)
         for bind in node.binds:
             lines.read(bind)
         if sockets is not None and not lines.torn:
             self._needs(decl, sockets, lines.drafts)
-        return lines.drafts
+        return lines.drafts, not lines.torn
 
     def _needs(self, decl: Decl, sockets: Mapping[str, Socket], drafts: Mapping[str, Draft]) -> None:
         for name, socket in sockets.items():
             if name not in drafts and _must_hear(socket):
-                self.lacks(decl, name)
+                self.lacks(decl, name, socket)
 
-    def lacks(self, decl: Decl, port: str) -> None:
+    def lacks(self, decl: Decl, port: str, socket: Socket | None = None) -> None:
         """Says that nothing is plugged into a port that needs it."""
         known = self.scope.decls.get(port)
         passed = known is not None and (known.input is not None or known.param is not None)
-        hint = (
-            f"`pass {port}`"
-            if passed
-            else ""
-            if decl.cell and decl.cell.body
-            else f"plug something in: `{port} <- ...`"
-        )
+        hint = f"`pass {port}`" if passed else f"plug something in: `{port} <- ...`"
+        if not passed and socket is not None and socket.target is not None:
+            hint = f"write `{port} = ...`, or give the input a default"
         self.say(NotPluggedIn(span=decl.span, cell=decl.name, port=port, hint=hint))
 
 
@@ -109,16 +109,14 @@ class _Lines:
 
     def _base(self, port: tree.Name, value: tree.Value) -> None:
         socket = self._socket(port, "=")
-        target = socket.target if socket and socket.target else Target(port.text)
-        known = self.sockets is not None and socket is not None
-        if not known and value.expr is not None and _may_be_member(value.expr):
-            return  # of an unknown port nobody can say whether this is a name or a member
-        if known and socket and self._is_signal(socket, value):
+        if socket is None or socket.target is None:
+            # of an unknown port nobody can say whether one word is a name or a member of a choice
+            if value.expr is not None and not _is_word(value.expr):
+                self.binder.values.number(value.expr, self.at)
+        elif self._is_signal(socket, value):
             self._feed(port, value.expr)
-            return
-        found = self.binder.values.value(value, target, self.at)
-        if known:
-            self._set(port, found)
+        else:
+            self._set(port, self.binder.values.value(value, socket.target, self.at))
 
     def _set(self, port: tree.Name, value: Value | None) -> None:
         draft = self.drafts.setdefault(port.text, Draft(port.span))
@@ -178,6 +176,9 @@ class _Lines:
         return None
 
     def _no_port(self, port: tree.Name, names: list[str]) -> None:
+        body = self.decl.cell.body if self.decl.cell else None
+        if not port.text or (body is not None and body.may_have(port.text)):
+            return
         meant = nearest(port.text, names)
         listed = f"its ports are {', '.join(names)}" if names else f"`{self.type}` has no ports"
         hint = f"did you mean `{meant}`? {listed}" if meant else listed
@@ -186,7 +187,7 @@ class _Lines:
 
     def _wrong_verb(self, port: tree.Name, socket: Socket, verb: str) -> None:
         if socket.of_instance and socket.target is not None:
-            what = f"`{port.text}` belongs to a patch used as a cell type and cannot be modulated from outside with `{verb}`"
+            what = f"`{port.text}` belongs to a patch used as a cell type, and `{verb}` cannot modulate it from outside"
             hint = f"write `{port.text} = ...`, and the modulation inside patch `{self.type}`"
             self.say(Unsupported(span=port.span, what=what, hint=hint))
             return
@@ -196,7 +197,7 @@ class _Lines:
         self.say(WrongVerb(span=port.span, port=port.text, holds=socket.holds, verb=verb, hint=hint))
 
 
-def _may_be_member(expr: tree.Expr) -> bool:
+def _is_word(expr: tree.Expr) -> bool:
     return isinstance(expr, tree.Ref) and len(expr.parts) == 1
 
 

@@ -1,10 +1,10 @@
-"""What is plugged into a patch used as a cell type: values for its params, sources for its inputs, and what it lacks."""
+"""What is plugged into a patch used as a cell type: values for its params, sources for its inputs, what it lacks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from patchc.graph.body import Body, LocalCell
+from patchc.graph.body import LocalCell
 from patchc.graph.model import Cable, NameRef
 from patchc.graph.resolve_cells import Binder, Draft, is_plain
 from patchc.graph.scope import Decl, Scope
@@ -37,7 +37,7 @@ class Instances:
                 self._as_source(cell, socket, drafts.get(name))
 
     def _one_plain(self, draft: Draft, socket: Socket, cell: LocalCell) -> list[Cable]:
-        """A gate or control input hears one plain cable; a control input only where nothing inside needs it as a number."""
+        """A gate or control input hears one plain cable; a control one only if nothing inside needs it as a number."""
         name, inner = socket.name, socket.inner
         odd = next((cable for cable in draft.cables if not is_plain(cable)), None)
         if odd is not None or len(draft.cables) > 1:
@@ -76,13 +76,13 @@ class Instances:
 
     # --- audio inputs that something inside depends on
 
-    def lacks(self, decl: Decl, cell: LocalCell, body: Body) -> Iterable[frozenset[str]]:
-        """Says what the audio inputs of an instance lack; yields which inputs of this patch must be plugged in instead."""
-        for group in body.needs:
+    def lacks(self, decl: Decl, cell: LocalCell, plugged: Collection[str]) -> Iterable[frozenset[str]]:
+        """Says what the audio inputs of an instance lack; yields inputs of this patch that must be plugged in for it."""
+        body = cell.body
+        for group in body.needs if body else ():
             sources = [cable.source for name in group for cable in cell.feeds.get(name, ())]
-            if not sources:
-                if not any(name in cell.feeds for name in group):
-                    self.binder.lacks(decl, next(name for name in body.inputs if name in group))
+            if not sources and body and group.isdisjoint(plugged):
+                self.binder.lacks(decl, next(name for name in body.inputs if name in group))
             elif inputs := only_inputs(self.scope, sources):
                 yield inputs
 

@@ -38,7 +38,7 @@ class Paths:
         return names
 
     def moved(self, ref: tree.Ref, at: Item) -> str | None:
-        """The path of a cell or param that exists, or that existing ones begin with; None (and said) if there is none."""
+        """The path of a cell or param that exists, or that existing ones begin with; None, and said, if neither."""
         parts = ref_parts(ref, at.env)
         path = ".".join(parts)
         if any(_exists(decl, rest) for decl, rest in self.scope.find(parts)) or self._begins(path):

@@ -47,7 +47,7 @@ class Types:
         self._said: set[str] = set()
 
     def find(self, ref: tree.Ref) -> CellSpec | PatchType | None:
-        """What `ref` names; None if that was reported, or if it may have been declared where the text could not be parsed.
+        """What `ref` names; None if that was reported, or may have been declared where the text could not be parsed.
 
         A patch of the file comes before a built-in cell of that name, but inside itself, where it would be a circle.
         """
@@ -84,7 +84,7 @@ class Types:
         return PatchType(module, patch) if patch else None
 
     def _unknown(self, ref: tree.Ref) -> None:
-        if ref.parts[0].name in self.module.lost or ref.text in self._said:
+        if not ref.text or ref.parts[0].name in self.module.lost or ref.text in self._said:
             return
         self._said.add(ref.text)
         used = [f"{alias}.{name}" for alias, module in self.module.uses.items() if module for name in module.patches]
@@ -107,8 +107,8 @@ class Types:
                 given[size.name] = found.value
         return given
 
-    def generics(self, args: Sequence[tree.Arg], patch: tree.Patch, at: Item) -> dict[str, Const]:
-        """The sizes of a patch that are given."""
+    def generics(self, args: Sequence[tree.Arg], patch: tree.Patch, at: Item) -> dict[str, Const] | None:
+        """The sizes of a patch that are given; None if one of them was reported."""
         known = {generic.name.text: generic for generic in patch.generics}
         given: dict[str, Const] = {}
         for arg in args:
@@ -117,7 +117,8 @@ class Types:
                 self._no_size(arg, patch.name.text, list(known))
             elif (found := self._number(arg, at)) and generic_fits(generic, arg.value.span, found, self.say):
                 given[generic.name.text] = found
-        return given
+        wrong = any(arg.name.text in known and arg.name.text not in given for arg in args)
+        return None if wrong else given
 
     def _number(self, arg: tree.Arg, at: Item) -> Const | None:
         if isinstance(arg.value, tree.Str | tree.ListLiteral):
@@ -127,6 +128,8 @@ class Types:
         return self.values.fixed(arg.value, at, f"the size `{arg.name.text}`")
 
     def _no_size(self, arg: tree.Arg, owner: str, known: list[str]) -> None:
+        if not arg.name.text:
+            return
         meant = nearest(arg.name.text, known)
         listed = f"its sizes are {', '.join(known)}" if known else f"`{owner}` has no sizes"
         hint = f"did you mean `{meant}`? {listed}" if meant else listed
@@ -146,7 +149,10 @@ def _fits(name: str, span: Span, value: Const, size: SizeSpec, say: Say) -> bool
 
 def generic_fits(generic: tree.Generic, span: Span, value: Const, say: Say) -> bool:
     """Whether `value` is of the generic's kind; says so if not."""
-    wrong = value.dimension is not KINDS[generic.kind] or (generic.kind == "int" and value.value % 1 != 0)
+    kind = KINDS.get(generic.kind)
+    if kind is None:
+        return True  # its declaration was mended, and nobody knows what it was
+    wrong = value.dimension is not kind or (generic.kind == "int" and value.value % 1 != 0)
     wanted = {"int": "a whole number", "float": "a number", "time": "a time"}[generic.kind]
     return _accept(generic.name.text, span, value, wrong, wanted, say)
 
@@ -166,7 +172,8 @@ def missing(patch: tree.Patch, given: Mapping[str, Const], span: Span, say: Say)
 
 def stand_in(generic: tree.Generic) -> Const:
     """A value to check a patch with that nobody uses, where a size has no default."""
-    return Const(value=1.0, dimension=KINDS[generic.kind], unit=BASE_UNIT[KINDS[generic.kind]])
+    dimension = KINDS.get(generic.kind, Dimension.NUMBER)
+    return Const(value=1.0, dimension=dimension, unit=BASE_UNIT[dimension])
 
 
 WIDEST = 4096

@@ -1,15 +1,12 @@
-"""Values: what stands right of `=`, of a cable's `*` and of `maybe`, with all that a cell type leaves unsaid filled in."""
+"""Values: what stands right of `=`, of a cable's `*` and of `maybe`, with what a cell type leaves unsaid filled in."""
 
 from __future__ import annotations
-
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from patchc.graph.dimension import dimension_of
 from patchc.graph.expressions import build, constant, first_name, two_dimensions, unknown_unit
 from patchc.graph.model import Const, Expr, Member, NameRef, Role, Value
 from patchc.graph.scope import Decl, Scope, What, ref_text
+from patchc.graph.targets import Target, role_of, start_of
 from patchc.graph.unroll import Item
 from patchc.source.codes.names import UnknownPrior
 from patchc.source.codes.plugs import SignalAsNumber
@@ -20,22 +17,6 @@ from patchc.syntax import tree
 from patchc.units.domain import Choice, Curve, Domain, Range
 from patchc.units.prior import Family, Prior
 from patchc.units.unit import UNITS, Dimension, note_frequency
-
-
-@dataclass(frozen=True)
-class Target:
-    """What a value is for, and what it is made of where the value does not say.
-
-    `base` is the value of a definition's param that an instance's value stands in for.
-    """
-
-    name: str
-    dimension: Dimension | None = None
-    domain: Domain | None = None
-    default: Const | Member | None = None
-    width: int = 1
-    base: Value | None = None
-    usual: Mapping[Dimension, Range] = field(default_factory=dict)  # ranges by the dimension of what is written
 
 
 class Values:
@@ -220,6 +201,8 @@ class Values:
             return None, True
         numbers = [self.fixed(arg, at, "a number of a prior") for arg in node.prior.args]
         if node.prior.name not in tuple(Family):
+            if not node.prior.name:
+                return None, False
             meant = nearest(node.prior.name, [str(family) for family in Family])
             hint = f"did you mean `{meant}`?" if meant else ""
             self.say(UnknownPrior(span=node.prior.span, name=node.prior.name, hint=hint))
@@ -235,21 +218,20 @@ class Values:
     def _filled(
         self, node: tree.Value, target: Target, default: Expr | None, domain: Domain | None, prior: Prior | None
     ) -> Value | None:
-        role, kept = _role(node, target.base)
+        role, kept = role_of(node, target.base)
         if prior is None and kept and target.base:
             prior = target.base.prior
         if role is not Role.FIXED or prior is not None:
-            domain = domain or target.domain or self._usual(target, default)
+            domain = domain or target.domain or target.usual_for(default)
             if domain is None:
                 self.say(RangeMissing(span=node.span, name=target.name))
                 return None
-            if default is not None and not isinstance(default, Const | Member):
-                if name := first_name(default):
-                    what = "what `learn`, `predict` or a prior starts from"
-                    self.say(NotConstant(span=(node.expr or node).span, what=what, name=name))
-                    return None
+            if default is not None and (name := first_name(default)) is not None:
+                what = "what `learn`, `predict` or a prior starts from"
+                self.say(NotConstant(span=(node.expr or node).span, what=what, name=name))
+                return None
         if default is None:
-            default = _start(target, domain)
+            default = start_of(target, domain)
         return Value(
             role=role,
             default=default,
@@ -259,9 +241,6 @@ class Values:
             width=target.width,
             span=node.span,
         )
-
-    def _usual(self, target: Target, default: Expr | None) -> Range | None:
-        return target.usual.get(default.dimension) if isinstance(default, Const) else None
 
     def _dimension(self, target: Target, default: Expr | None, domain: Domain | None) -> Dimension:
         if target.dimension is not None:
@@ -285,46 +264,3 @@ class _Dimensions(dict[str, Dimension | None]):
         decl = self._scope.decls.get(name)
         value = decl and ((decl.param and decl.param.value) or (decl.input and decl.input.value))
         return value.dimension if isinstance(value, Value) else default
-
-
-def _role(node: tree.Value, base: Value | None) -> tuple[Role, bool]:
-    """The role of a value, and whether it keeps the prior of the definition it stands in for.
-
-    A number without a word is fixed, also where the definition says `learn`: what stands at the instance says it all.
-    Only a value that states a range alone leaves the role as it was.
-    """
-    if node.role is not None:
-        role = Role(node.role)
-        return role, role is not Role.FIXED
-    if node.expr is None and base is not None:
-        return base.role, True
-    return Role.FIXED, False
-
-
-def _start(target: Target, domain: Domain | None) -> Const | Member | None:
-    """Where a value starts that names no number: the target's usual one, or the middle of a range that excludes it."""
-    usual = target.base.default if target.base else target.default
-    if isinstance(usual, Const | Member) and _holds(domain, usual):
-        return usual.model_copy(update={"span": None})
-    return middle(domain) if domain is not None else None
-
-
-def _holds(domain: Domain | None, value: Const | Member) -> bool:
-    if isinstance(domain, Range):
-        return isinstance(value, Const) and domain.holds(value.value)
-    return not isinstance(domain, Choice) or (isinstance(value, Member) and value.name in domain.members)
-
-
-def middle(domain: Domain) -> Const | Member | None:
-    """Halfway along a range's curve, the first member of a choice, nothing for weights (they start even)."""
-    if isinstance(domain, Choice):
-        return Member(name=domain.members[0]) if domain.members else None
-    if not isinstance(domain, Range):
-        return None
-    try:
-        value = domain.value(0.5)
-    except (ArithmeticError, ValueError):
-        value = domain.low
-    if not math.isfinite(value):
-        value = domain.low
-    return Const(value=value, dimension=domain.dimension, unit=domain.unit)

@@ -1,4 +1,4 @@
-"""The names of one patch: what each stands for, where it was declared, and what may have been meant by an unknown one."""
+"""The names of one patch: what each stands for, where it was declared, and what an unknown one may have meant."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class What(StrEnum):
 
 @dataclass(eq=False)
 class Decl:
-    """One declared name. `order` counts the statements of the unrolled patch; `layer` is None outside `layer` blocks."""
+    """One declared name. `order` counts the statements of the unrolled patch; `layer` is None outside of blocks."""
 
     name: str
     what: What
@@ -67,7 +67,7 @@ class Scope:
         """Says once for each name that it is not declared, unless something unreadable may have declared it."""
         self.unsure = True
         head = name.partition("[")[0].partition(".")[0]
-        if self.blind or head in self.lost or ("", name) in self._said:
+        if not head or self.blind or head in self.lost or ("", name) in self._said:
             return
         self._said.add(("", name))
         meant = nearest(name, list(names if names is not None else (*self.decls, *self.sizes)))

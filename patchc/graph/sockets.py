@@ -1,4 +1,4 @@
-"""What can be plugged into a cell or an instance: its ports, whether they hold numbers or hear signals, and their usual values."""
+"""What can be plugged into a cell or an instance: its ports, what they hold or hear, and their usual values."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from patchc.cells.spec import CellSpec, InSpec, Kind, KnobSpec
 from patchc.graph.body import Body, LocalInput
 from patchc.graph.model import Const, Member
-from patchc.graph.resolve_values import Target
+from patchc.graph.targets import Target
 from patchc.units.domain import Range
 from patchc.units.unit import BASE_UNIT
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from patchc.graph.body import Body, LocalSet
 from patchc.graph.expressions import Say, first_name
 from patchc.graph.model import Cable, Const, Member, Port, Role, Value, Verb
-from patchc.graph.resolve_values import Target, Values
+from patchc.graph.resolve_values import Values
 from patchc.graph.scope import Scope
+from patchc.graph.targets import Target
 from patchc.source.codes.plugs import NotAKnob
 from patchc.source.codes.values import NotConstant
 from patchc.source.diagnostic import Fix

@@ -72,7 +72,9 @@ class Unroller:
     def _layer(self, node: tree.Layer, env: Env, times: int, depth: int) -> None:
         if depth:
             self.say(LayerInside(span=node.name.span, layer=node.name.text))
-        elif earlier := next((other for other in self.layers if other.name.text == node.name.text), None):
+        elif node.name.text and (
+            earlier := next((other for other in self.layers if other.name.text == node.name.text), None)
+        ):
             label = Label(earlier.name.span, "first declared here")
             self.say(DeclaredTwice(span=node.name.span, name=node.name.text, labels=(label,)))
         else:
@@ -91,7 +93,8 @@ class Unroller:
         if depth >= DEEPEST:
             self.say(TooDeep(span=node.variable.span, what="loops lie too deep inside each other", limit=DEEPEST))
             values = None
-        if values is None:
+        if values is None or not node.variable.text:
+            self.torn = self.torn or not node.variable.text
             self._skip(node)
             return
         times *= values.count

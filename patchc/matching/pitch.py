@@ -1,4 +1,4 @@
-"""The pitch of one note: YIN over frames, a check by harmonics against octave slips, a refinement on a long spectrum."""
+"""The pitch of one note: YIN over frames, a check by harmonics against octave slips, a long spectrum to refine it."""
 
 from __future__ import annotations
 

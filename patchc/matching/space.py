@@ -66,7 +66,7 @@ class Space:
         return mixed
 
     def rates(self) -> Tensor:
-        """How far one step goes in each column, `[width]`, as a share of the usual: less for frequencies over octaves."""
+        """How far one step goes in each column, `[width]`, as a share of the usual: less for wide frequencies."""
         rates = torch.zeros(self.start.shape[-1], dtype=self.start.dtype)
         for knob in self.moving:
             rates[knob.columns] = _rate(knob)

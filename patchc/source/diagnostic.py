@@ -1,7 +1,7 @@
 """What a diagnostic is: frozen data with a code, spans, typed facts and fixes; its text is one rendering of that data.
 
-A code is one class that derives from `Diagnostic`, and thereby a frozen dataclass. It says the sentence, the rule and the
-help as templates over its own fields; the docstring is the page that `patchc explain` prints. Every class registers
+A code is one class that derives from `Diagnostic`, and thereby a frozen dataclass. It says the sentence, the rule and
+the help as templates over its own fields; the docstring is the page that `patchc explain` prints. Every class registers
 itself.
 """
 
@@ -52,8 +52,8 @@ class Fix:
 class Diagnostic:
     """Something to say about a place in a source.
 
-    A subclass becomes a dataclass when the first of it is made: making one takes as long as checking a small patch, there
-    are more than a hundred, and most runs need none.
+    A subclass becomes a dataclass when the first of it is made: there are more than a hundred, together they take longer
+    than checking a patch, and most runs need none.
     """
 
     registry: ClassVar[dict[str, type[Diagnostic]]] = {}
@@ -79,8 +79,9 @@ class Diagnostic:
             Diagnostic.registry[code] = cls
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
-        if "__dataclass_fields__" not in cls.__dict__:
-            dataclass(frozen=True, kw_only=True)(cls)
+        for base in reversed(cls.__mro__):
+            if issubclass(base, Diagnostic) and "__dataclass_fields__" not in base.__dict__:
+                dataclass(frozen=True, kw_only=True)(base)
         return object.__new__(cls)
 
     @property

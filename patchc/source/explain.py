@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
-import re
 import sys
 from collections.abc import Iterator, Sequence
 
+from patchc.source.about import Code, body, headline, said
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.render.paint import Paint
-
-Code = type[Diagnostic]
 
 
 def all_codes() -> dict[str, Code]:
@@ -27,27 +24,6 @@ def by_group() -> Iterator[tuple[str, list[Code]]]:
         groups.setdefault(cls.__module__, []).append(cls)
     for module, classes in groups.items():
         yield (sys.modules[module].__doc__ or module).partition("\n")[0].rstrip("."), classes
-
-
-def spoken(template: str) -> str:
-    """A template with its fields shown as gaps: "`{reader}` hears" becomes "`<reader>` hears"."""
-    return re.sub(r"\{(\w+)[^}]*\}", r"<\1>", template)
-
-
-def headline(cls: Code) -> str:
-    return inspect.cleandoc(cls.__doc__ or cls.title).partition("\n")[0]
-
-
-def body(cls: Code) -> str:
-    """The docstring below its first line."""
-    return inspect.cleandoc(cls.__doc__ or "").partition("\n")[2].strip("\n")
-
-
-def said(cls: Code) -> Iterator[tuple[str, str]]:
-    """What a message of this code says, part by part."""
-    for word, template in (("message", cls.title), ("rule", cls.rule), ("help", cls.help)):
-        if template:
-            yield word, spoken(template)
 
 
 def as_page(cls: Code, color: bool = False) -> str:

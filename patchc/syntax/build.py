@@ -13,7 +13,7 @@ from patchc.source.text import Span
 from patchc.syntax import tree
 from patchc.syntax.lexer import Tokens
 
-OPERATORS = 64
+CHAIN = 64  # operators of an expression, parts of a name
 _DIGITS = 18
 _Spec = tuple[int, tree.Expr | None, tree.Interval | tree.ListLiteral | None]  # with the place where it starts
 
@@ -26,6 +26,7 @@ class Builder:
         self.source = tokens.source
         self.report = report
         self.docs = sorted(tokens.docs)
+        self.cut = -1  # where the last name that was too long ends
         self.operators: dict[int, int] = {}  # id of an arithmetic node: how deep it is
 
     def actions(self, names: set[str]) -> dict[str, Callable[[list[Any], int, int], Any]]:
@@ -61,6 +62,11 @@ class Builder:
 
     def dotted(self, children: list[Any], start: int, end: int) -> tree.Ref:
         ref, name, *index = children
+        if len(ref.parts) == CHAIN:
+            if ref.span.end > self.cut:
+                self._too_long("name", "parts", start, end)
+            self.cut = end
+            return ref
         part_span = self._span(self.tokens.starts[name], end)
         part = tree.Part(part_span, self.tokens.texts[name], _index(index[0]) if index else None)
         return tree.Ref(self._span(start, end), (*ref.parts, part))
@@ -100,6 +106,9 @@ class Builder:
         self._too_large(token)
         return 1
 
+    def _too_long(self, what: str, parts: str, start: int, end: int) -> None:
+        self.report(TooLong(span=self._span(start, end), what=what, parts=parts, limit=CHAIN))
+
     def _too_large(self, token: int) -> None:
         self.report(NumberTooLarge(span=self._span(self.tokens.starts[token], self.tokens.end(token))))
 
@@ -120,9 +129,9 @@ class Builder:
     def _binary(self, op: str, children: list[Any], start: int, end: int) -> tree.Expr:
         left, right = children
         depth = 1 + max(self.operators[id(side)] if isinstance(side, tree.Binary) else 0 for side in children)
-        if depth > OPERATORS:
-            if depth == OPERATORS + 1:
-                self.report(TooLong(span=self._span(start, end), operators=OPERATORS))
+        if depth > CHAIN:
+            if depth == CHAIN + 1:
+                self._too_long("expression", "operators", start, end)
             result = left if isinstance(left, tree.Binary) else right
             self.operators[id(result)] = depth
             return result

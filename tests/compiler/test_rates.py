@@ -27,7 +27,7 @@ output main <- vca
 
 def pitch_of(audio: Tensor, rate: int) -> float:
     """Hz, from the turns between the first and the last upward zero crossing, each placed between two samples."""
-    below, above = audio[:-1], audio[1:]
+    below, above = audio.detach()[:-1], audio.detach()[1:]
     crossings = ((below < 0) & (above >= 0)).nonzero()[:, 0]
     times = (crossings + below[crossings] / (below[crossings] - above[crossings])) / rate
     return float((len(times) - 1) / (times[-1] - times[0]))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import string
-from dataclasses import fields
 
 import pytest
 
+from patchc.source.about import body, headline
 from patchc.source.diagnostic import Diagnostic
-from patchc.source.explain import all_codes, as_markdown, as_page, body, by_group, headline
+from patchc.source.explain import all_codes, as_markdown, as_page, by_group
 
 CODES = [cls for code, cls in all_codes().items() if cls.__module__.startswith("patchc.")]
 
@@ -25,7 +25,7 @@ def test_every_page_explains(cls: type[Diagnostic]) -> None:
 
 @pytest.mark.parametrize("cls", CODES, ids=lambda cls: cls.code)
 def test_templates_speak_of_fields_that_exist(cls: type[Diagnostic]) -> None:
-    own = {field.name for field in fields(cls)}
+    own = {name for base in cls.__mro__ for name in vars(base).get("__annotations__", {})}
     for template in (cls.title, cls.label, cls.rule, cls.help):
         assert {name for _, name, _, _ in string.Formatter().parse(template) if name is not None} <= own
 

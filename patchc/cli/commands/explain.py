@@ -19,7 +19,8 @@ EXAMPLES = """
 
 
 def _codes() -> list[tuple[str, str]]:
-    from patchc.source.explain import all_codes, headline
+    from patchc.source.about import headline
+    from patchc.source.explain import all_codes
 
     return [(code, headline(cls)) for code, cls in all_codes().items()]
 
@@ -49,7 +50,8 @@ def explain(
 
 
 def _listed(paint: Any) -> str:
-    from patchc.source.explain import by_group, headline
+    from patchc.source.about import headline
+    from patchc.source.explain import by_group
 
     lines: list[str] = []
     for group, classes in by_group():
@@ -61,7 +63,7 @@ def _listed(paint: Any) -> str:
 def _as_json(codes: dict[str, type[Diagnostic]]) -> str:
     import json
 
-    from patchc.source.explain import body, headline, said
+    from patchc.source.about import body, headline, said
 
     entries = [
         {

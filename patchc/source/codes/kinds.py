@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from patchc.source.diagnostic import Diagnostic, Severity
 
 
-@dataclass(frozen=True, kw_only=True)
 class ControlIntoAudio(Diagnostic, code="P304"):
     """A control signal is plugged into a port that hears sound.
 
@@ -28,7 +25,6 @@ class ControlIntoAudio(Diagnostic, code="P304"):
     port: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class WidthsDiffer(Diagnostic, code="P305"):
     """A vector meets a port, or another vector, of another width.
 
@@ -51,7 +47,6 @@ class WidthsDiffer(Diagnostic, code="P305"):
     got: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class AudioIntoControl(Diagnostic, code="P308"):
     """Sound is plugged into a cell that runs at the control rate.
 
@@ -72,7 +67,6 @@ class AudioIntoControl(Diagnostic, code="P308"):
     source: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class GateMismatch(Diagnostic, code="P309"):
     """A gate meets something that is none.
 
@@ -92,7 +86,6 @@ class GateMismatch(Diagnostic, code="P309"):
     found: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotAMovable(Diagnostic, code="P310"):
     """A modulation arrives at a port that holds a choice.
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from patchc.source.diagnostic import Diagnostic
 
 
-@dataclass(frozen=True, kw_only=True)
 class Circle(Diagnostic, code="P301"):
     """Cells hear each other in a circle.
 
-    A cell hears only cells of earlier layers, so no sound can come back to where it started. Feedback lives inside cells
-    that have a memory of their own, such as `delay`.
+    A cell hears only cells of earlier layers, so no sound can come back to where it started. Feedback lives inside
+    cells that have a memory of their own, such as `delay`.
 
         cell vcf   : svf    { in <- osc, drive }
         cell drive : shaper { in <- vcf }           wrong: vcf -> drive -> vcf
@@ -27,12 +24,11 @@ class Circle(Diagnostic, code="P301"):
     circle: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class LaterLayer(Diagnostic, code="P302"):
     """A cell hears a cell of the same or a later layer.
 
-    Layers are columns; sound travels from left to right. Where a patch writes `layer` blocks, each cell hears only cells
-    of blocks further up.
+    Layers are columns; sound travels from left to right. Where a patch writes `layer` blocks, each cell hears only
+    cells of blocks further up.
 
         layer filter { cell vcf : svf { in <- vca } }
         layer amp    { cell vca : gain { in <- osc } }       wrong: `vca` comes after `vcf`
@@ -52,7 +48,6 @@ class LaterLayer(Diagnostic, code="P302"):
     layers: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class HalfLayered(Diagnostic, code="P303"):
     """Some cells of a patch are in `layer` blocks and some are not.
 
@@ -69,7 +64,6 @@ class HalfLayered(Diagnostic, code="P303"):
     patch: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Recursion(Diagnostic, code="P306"):
     """A patch contains itself.
 
@@ -85,7 +79,6 @@ class Recursion(Diagnostic, code="P306"):
     circle: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class LayerInside(Diagnostic, code="P307"):
     """A `layer` block stands inside another block.
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from patchc.source.diagnostic import Diagnostic, Severity
 
 
-@dataclass(frozen=True, kw_only=True)
 class NothingLearnable(Diagnostic, code="P501"):
     """Nothing in the patch may change.
 
@@ -27,7 +24,6 @@ class NothingLearnable(Diagnostic, code="P501"):
     patch: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class PriorMissesRange(Diagnostic, code="P502"):
     """A prior puts nearly all of its mass outside the range.
 
@@ -48,7 +44,6 @@ class PriorMissesRange(Diagnostic, code="P502"):
     range: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class CategoricalCount(Diagnostic, code="P503"):
     """A `categorical` prior lists more or fewer weights than its choice has members.
 
@@ -67,7 +62,6 @@ class CategoricalCount(Diagnostic, code="P503"):
     advice: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NoProbability(Diagnostic, code="P504"):
     """A probability is below 0 % or above 100 %.
 
@@ -83,7 +77,6 @@ class NoProbability(Diagnostic, code="P504"):
     given: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NoSlope(Diagnostic, code="P505"):
     """Something is learned that moves in steps.
 
@@ -102,7 +95,6 @@ class NoSlope(Diagnostic, code="P505"):
     step: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class UnknownLoss(Diagnostic, code="P506"):
     """A tap names a loss that does not exist.
 
@@ -120,7 +112,6 @@ class UnknownLoss(Diagnostic, code="P506"):
     known: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NoGradient(Diagnostic, code="P507"):
     """No gradient reaches a number that is to be learned, from any tap or output.
 
@@ -141,7 +132,6 @@ class NoGradient(Diagnostic, code="P507"):
     knob: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class PriorNumbers(Diagnostic, code="P508"):
     """A prior gets more or fewer numbers than it takes, or a width that is not above zero.
 
@@ -163,7 +153,6 @@ class PriorNumbers(Diagnostic, code="P508"):
     usage: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class PriorOfAnother(Diagnostic, code="P509"):
     """A prior for numbers stands on a choice, or one for choices on a number.
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from patchc.source.diagnostic import Diagnostic
 
 
-@dataclass(frozen=True, kw_only=True)
 class UnknownLossSetting(Diagnostic, code="P711"):
     """A loss is given a setting it does not have.
 
@@ -34,7 +31,6 @@ class UnknownLossSetting(Diagnostic, code="P711"):
         return f"did you mean `{self.near}`? its settings are {self.known}" if self.near else super().help_text
 
 
-@dataclass(frozen=True, kw_only=True)
 class BadLossSetting(Diagnostic, code="P712"):
     """A setting of a loss has a value it cannot have.
 
@@ -56,7 +52,6 @@ class BadLossSetting(Diagnostic, code="P712"):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class LossOfOtherKind(Diagnostic, code="P713"):
     """A tap compares a signal with a loss made for the other kind of signal.
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from patchc.source.diagnostic import Category, Diagnostic, Severity
 
 
-@dataclass(frozen=True, kw_only=True)
 class NoSoundFile(Diagnostic, code="P701"):
     """There is no sound file at the path given.
 
@@ -22,7 +19,6 @@ class NoSoundFile(Diagnostic, code="P701"):
     path: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotASound(Diagnostic, code="P702"):
     """A file was expected to be a recording and cannot be read as one.
 
@@ -39,7 +35,6 @@ class NotASound(Diagnostic, code="P702"):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class EmptySound(Diagnostic, code="P703"):
     """A sound file is well formed and holds no samples."""
 
@@ -51,7 +46,6 @@ class EmptySound(Diagnostic, code="P703"):
     path: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class SoundTooLong(Diagnostic, code="P704"):
     """A sound file lasts longer than a command is ready to hold in memory.
 
@@ -69,7 +63,6 @@ class SoundTooLong(Diagnostic, code="P704"):
     limit: float
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotFiniteSound(Diagnostic, code="P705"):
     """A sound to read or to write holds a value that is not a number, or an infinite one."""
 
@@ -82,7 +75,6 @@ class NotFiniteSound(Diagnostic, code="P705"):
     seconds: float
 
 
-@dataclass(frozen=True, kw_only=True)
 class CannotWriteSound(Diagnostic, code="P706"):
     """A sound file cannot be put where it was to go.
 
@@ -99,7 +91,6 @@ class CannotWriteSound(Diagnostic, code="P706"):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class UnknownSoundFormat(Diagnostic, code="P707"):
     """The end of a file name says how a sound is to be written, and this one says nothing patchc writes.
 
@@ -117,7 +108,6 @@ class UnknownSoundFormat(Diagnostic, code="P707"):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class SilentTarget(Diagnostic, code="P708"):
     """The sound to be matched is silent: every patch matches silence, and none is learned from it."""
 
@@ -132,7 +122,6 @@ class SilentTarget(Diagnostic, code="P708"):
     least_db: float
 
 
-@dataclass(frozen=True, kw_only=True)
 class OddSampleRate(Diagnostic, code="P709"):
     """A sound file claims a sample rate that no recording has."""
 
@@ -148,7 +137,6 @@ class OddSampleRate(Diagnostic, code="P709"):
     high: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class LoudSound(Diagnostic, code="P710"):
     """A sound goes beyond full scale, where a player or an integer format would clip it.
 

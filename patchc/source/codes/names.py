@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from patchc.source.diagnostic import Diagnostic
 
 
-@dataclass(frozen=True, kw_only=True)
 class UnknownName(Diagnostic, code="P201"):
     """A name is used that nothing declares.
 
@@ -27,7 +24,6 @@ class UnknownName(Diagnostic, code="P201"):
     patch: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class UnknownCellType(Diagnostic, code="P202"):
     """A cell is of a type that does not exist.
 
@@ -46,7 +42,6 @@ class UnknownCellType(Diagnostic, code="P202"):
     name: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class UnknownPort(Diagnostic, code="P203"):
     """A port is named that cells of this type do not have.
 
@@ -64,7 +59,6 @@ class UnknownPort(Diagnostic, code="P203"):
     port: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class DeclaredTwice(Diagnostic, code="P204"):
     """One name is declared twice.
 
@@ -87,7 +81,6 @@ class DeclaredTwice(Diagnostic, code="P204"):
     name: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class UsedBeforeDeclared(Diagnostic, code="P205"):
     """A name is used above the line that declares it.
 
@@ -107,7 +100,6 @@ class UsedBeforeDeclared(Diagnostic, code="P205"):
     name: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotInFile(Diagnostic, code="P208"):
     """A patch is asked of a file that does not define it.
 
@@ -129,7 +121,6 @@ class NotInFile(Diagnostic, code="P208"):
     defined: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NoPatch(Diagnostic, code="P218"):
     """The patch that was asked for is not in the file, or the file holds none.
 
@@ -144,7 +135,6 @@ class NoPatch(Diagnostic, code="P218"):
     called: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class UnknownPrior(Diagnostic, code="P232"):
     """A prior of a family that does not exist.
 

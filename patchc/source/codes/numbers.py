@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from patchc.source.diagnostic import Diagnostic, Severity
 
 
-@dataclass(frozen=True, kw_only=True)
 class UnitMismatch(Diagnostic, code="P401"):
     """A number is in a unit of another dimension than its place needs.
 
@@ -38,7 +35,6 @@ class UnitMismatch(Diagnostic, code="P401"):
     law: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class LogThroughZero(Diagnostic, code="P402"):
     """A `log` range reaches or crosses zero.
 
@@ -60,7 +56,6 @@ class LogThroughZero(Diagnostic, code="P402"):
     nearest: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class DefaultOutside(Diagnostic, code="P403"):
     """A number starts outside its own range.
 
@@ -79,7 +74,6 @@ class DefaultOutside(Diagnostic, code="P403"):
     range: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class EmptyRange(Diagnostic, code="P404"):
     """A range is empty, or its ends are the wrong way round.
 
@@ -98,7 +92,6 @@ class EmptyRange(Diagnostic, code="P404"):
     nearest: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class UnknownUnit(Diagnostic, code="P405"):
     """A unit is not known.
 
@@ -116,7 +109,6 @@ class UnknownUnit(Diagnostic, code="P405"):
     unit: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class PushedPastLimit(Diagnostic, code="P406"):
     """At full depth the modulation pushes a port past its hard limit.
 
@@ -140,7 +132,6 @@ class PushedPastLimit(Diagnostic, code="P406"):
     reach: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class FlatStart(Diagnostic, code="P407"):
     """The exponent of a `pow` range is below one.
 
@@ -159,7 +150,6 @@ class FlatStart(Diagnostic, code="P407"):
     power: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class HeldAtLimit(Diagnostic, code="P408"):
     """A number lies beyond the hard limits of its port.
 
@@ -181,7 +171,6 @@ class HeldAtLimit(Diagnostic, code="P408"):
     limit: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class DepthMissing(Diagnostic, code="P409"):
     """A modulation does not say how deep it goes.
 
@@ -204,7 +193,6 @@ class DepthMissing(Diagnostic, code="P409"):
     example: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NoSuchProduct(Diagnostic, code="P410"):
     """Two numbers are multiplied or divided that make nothing a patch knows.
 
@@ -225,7 +213,6 @@ class NoSuchProduct(Diagnostic, code="P410"):
     sign: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotScalable(Diagnostic, code="P411"):
     """`*=` stands on a port that has no natural zero to scale from.
 

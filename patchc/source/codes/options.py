@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from patchc.source.diagnostic import Category, Diagnostic, Severity
 
 
-@dataclass(frozen=True, kw_only=True)
 class BadCommand(Diagnostic, code="P801"):
     """The command line was not understood.
 
@@ -27,7 +24,6 @@ class BadCommand(Diagnostic, code="P801"):
     command: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class UnknownWord(Diagnostic, code="P802"):
     """Something was asked for by a name that nothing has: a cell type, a code, a kind of patch.
 
@@ -45,7 +41,6 @@ class UnknownWord(Diagnostic, code="P802"):
     known: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NoPatches(Diagnostic, code="P803"):
     """A folder, or a pattern such as `voices/*.patch`, holds no patch.
 
@@ -60,7 +55,6 @@ class NoPatches(Diagnostic, code="P803"):
     path: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotOverwritten(Diagnostic, code="P804"):
     """A command would have replaced a file that somebody may still want.
 
@@ -75,7 +69,6 @@ class NotOverwritten(Diagnostic, code="P804"):
     path: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class CannotWrite(Diagnostic, code="P805"):
     """A file cannot be put where it was to go: the folder is missing, full, or belongs to somebody else.
 
@@ -92,7 +85,6 @@ class CannotWrite(Diagnostic, code="P805"):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class BadSetting(Diagnostic, code="P806"):
     """A value given with `--set` cannot be read, or does not fit what it is for.
 
@@ -116,7 +108,6 @@ class BadSetting(Diagnostic, code="P806"):
     example: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class OutsideRange(Diagnostic, code="P807"):
     """A value given with `--set` lies outside the range its knob has in the patch.
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from patchc.source.diagnostic import Category, Diagnostic, Severity
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotPluggedIn(Diagnostic, code="P206"):
     """A port that must hear something hears nothing.
 
@@ -21,13 +18,12 @@ class NotPluggedIn(Diagnostic, code="P206"):
     stage = "names"
     title = "`{cell}` needs `{port}`, and nothing is plugged in"
     label = "`{port}` is missing"
-    help = "`pass {port}`, or give the input a default"
+    help = "plug something in: `{port} <- ...`"
 
     cell: str
     port: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Unheard(Diagnostic, code="P207"):
     """No cell, output or tap hears a cell.
 
@@ -43,13 +39,12 @@ class Unheard(Diagnostic, code="P207"):
     name: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Unsupported(Diagnostic, code="P209"):
     """Something well-formed that this edition cannot do at the edge of a patch used as a cell type.
 
     A control input or a param of an instance takes a value: `pitch = base * 2`, or `pass pitch`. It may also hear one
-    plain control cable, if the patch only uses it as the source of cables. It takes no modulation from outside: write the
-    modulation inside the patch, where the depth and its law can be read.
+    plain control cable, if the patch only uses it as the source of cables. It takes no modulation from outside: write
+    the modulation inside the patch, where the depth and its law can be read.
 
         cell v : voice { cutoff += lfo * 2 st }                               wrong
         patch voice { input wobble : control ... cutoff += wobble * 2 st }    right, with `wobble <- lfo`
@@ -63,7 +58,6 @@ class Unsupported(Diagnostic, code="P209"):
     what: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class WrongVerb(Diagnostic, code="P211"):
     """A port is used with a verb that it does not take.
 
@@ -86,7 +80,6 @@ class WrongVerb(Diagnostic, code="P211"):
     verb: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class SetTwice(Diagnostic, code="P212"):
     """One port gets two values.
 
@@ -105,12 +98,11 @@ class SetTwice(Diagnostic, code="P212"):
     cell: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotASignal(Diagnostic, code="P213"):
     """A cable comes from something that is no signal, or a tap listens to it.
 
-    Signals are cells, and the inputs of a patch. A param is a number: it may stand in a value or be a depth. Taps listen
-    to cells and outputs.
+    Signals are cells, and the inputs of a patch. A param is a number: it may stand in a value or be a depth. Taps
+    listen to cells and outputs.
 
         level *= amount              wrong, if `amount` is a param
         level *= env * amount        right
@@ -125,7 +117,6 @@ class NotASignal(Diagnostic, code="P213"):
     cannot: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class SignalAsNumber(Diagnostic, code="P214"):
     """A cell stands where a number is expected.
 
@@ -145,7 +136,6 @@ class SignalAsNumber(Diagnostic, code="P214"):
     kind: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class OutputNotNamed(Diagnostic, code="P215"):
     """A cable reaches inside a patch used as a cell type, or does not say which of its outputs it hears.
 
@@ -166,7 +156,6 @@ class OutputNotNamed(Diagnostic, code="P215"):
     outputs: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NoOutput(Diagnostic, code="P216"):
     """A patch says nowhere what is heard of it.
 
@@ -182,7 +171,6 @@ class NoOutput(Diagnostic, code="P216"):
     last: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotAKnob(Diagnostic, code="P217"):
     """`set` names something that holds no number.
 

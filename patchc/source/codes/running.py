@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from patchc.source.diagnostic import Category, Diagnostic, Severity
 
 
-@dataclass(frozen=True, kw_only=True)
 class PartialsPastNyquist(Diagnostic, code="P601"):
     """The highest partials of a cell can lie above the Nyquist limit.
 
@@ -39,7 +36,6 @@ class PartialsPastNyquist(Diagnostic, code="P601"):
     rate: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotFinite(Diagnostic, code="P602"):
     """A cell put out something that is not a finite number.
 
@@ -60,7 +56,6 @@ class NotFinite(Diagnostic, code="P602"):
     values: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class CheckpointName(Diagnostic, code="P603"):
     """A checkpoint and the patch do not have the same learned numbers.
 
@@ -83,7 +78,6 @@ class CheckpointName(Diagnostic, code="P603"):
     mismatch: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NoValue(Diagnostic, code="P604"):
     """A sound was asked for without a number that has to come from outside.
 
@@ -104,7 +98,6 @@ class NoValue(Diagnostic, code="P604"):
     names: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class UnknownName(Diagnostic, code="P605"):
     """A value was given, or a tap asked for, by a name the patch does not have.
 
@@ -123,7 +116,6 @@ class UnknownName(Diagnostic, code="P605"):
     known: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class WrongShape(Diagnostic, code="P606"):
     """A tensor has a shape that does not fit.
 
@@ -143,7 +135,6 @@ class WrongShape(Diagnostic, code="P606"):
     expected: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class BadValue(Diagnostic, code="P607"):
     """A value cannot be used.
 
@@ -162,7 +153,6 @@ class BadValue(Diagnostic, code="P607"):
     expected: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class GateOrder(Diagnostic, code="P608"):
     """A note is let go before it is struck.
 
@@ -181,7 +171,6 @@ class GateOrder(Diagnostic, code="P608"):
     off: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class TooLarge(Diagnostic, code="P609"):
     """A sound would take more memory than the limit.
 
@@ -199,7 +188,6 @@ class TooLarge(Diagnostic, code="P609"):
     limit: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NoCheckpoint(Diagnostic, code="P610"):
     """A file could not be read as a checkpoint of patchc.
 
@@ -217,7 +205,6 @@ class NoCheckpoint(Diagnostic, code="P610"):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Internal(Diagnostic, code="P901"):
     """Something happened that no patch and no call should be able to cause.
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from patchc.source.diagnostic import Diagnostic
 
 
-@dataclass(frozen=True, kw_only=True)
 class TooMany(Diagnostic, code="P210"):
     """A patch would unroll to more than the limit.
 
@@ -29,7 +26,6 @@ class TooMany(Diagnostic, code="P210"):
     here: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class UnknownSize(Diagnostic, code="P219"):
     """A size is given that this cell type does not have.
 
@@ -47,7 +43,6 @@ class UnknownSize(Diagnostic, code="P219"):
     size: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class BadSize(Diagnostic, code="P220"):
     """A size is not the number it must be.
 
@@ -66,7 +61,6 @@ class BadSize(Diagnostic, code="P220"):
     value: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class SizeMissing(Diagnostic, code="P221"):
     """A size without a default gets no value.
 
@@ -86,12 +80,11 @@ class SizeMissing(Diagnostic, code="P221"):
     size: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class BadLoop(Diagnostic, code="P222"):
     """A loop runs over something it cannot count, or its variable stands where it cannot name a cell.
 
-    A loop runs over whole numbers (`1 .. n`, `0 .. 8 step 2`), or over a list of numbers or of names. Cells are named by
-    the value: `bell[3]`, `osc[left]`. Numbers with a unit cannot stand in a name.
+    A loop runs over whole numbers (`1 .. n`, `0 .. 8 step 2`), or over a list of numbers or of names. Cells are named
+    by the value: `bell[3]`, `osc[left]`. Numbers with a unit cannot stand in a name.
 
         for k in 1 Hz .. 3 Hz { }             wrong
         for k in [100 Hz, 200 Hz] { cell osc[k] : sine { freq = k } }   wrong
@@ -106,7 +99,6 @@ class BadLoop(Diagnostic, code="P222"):
     what: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class TooDeep(Diagnostic, code="P223"):
     """Patches, loops or expressions lie inside each other deeper than the limit.
 

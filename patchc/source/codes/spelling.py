@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from patchc.source.diagnostic import Diagnostic
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotADocument(Diagnostic, code="P021"):
     """The file is not the YAML or JSON it should be.
 
@@ -30,7 +27,6 @@ class NotADocument(Diagnostic, code="P021"):
     problem: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class WrongShape(Diagnostic, code="P022"):
     """A part of the document is not what a graph has at this place.
 
@@ -56,7 +52,6 @@ class WrongShape(Diagnostic, code="P022"):
     problem: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class DocumentTooLarge(Diagnostic, code="P023"):
     """The document is larger or deeper than is read.
 
@@ -74,7 +69,6 @@ class DocumentTooLarge(Diagnostic, code="P023"):
     limit: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class NoTextForThis(Diagnostic, code="P024"):
     """The document says something that no patch text could say.
 
@@ -95,7 +89,6 @@ class NoTextForThis(Diagnostic, code="P024"):
     problem: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class UnitOfAnother(Diagnostic, code="P025"):
     """A number's unit belongs to another dimension than its `dimension` says.
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from patchc.source.diagnostic import Category, Diagnostic, Severity
 
 
-@dataclass(frozen=True, kw_only=True)
 class NoHeader(Diagnostic, code="P001"):
     """A file has no `patchc` line.
 
@@ -32,7 +29,6 @@ class NoHeader(Diagnostic, code="P001"):
     help = "add `patchc 1` as the first line"
 
 
-@dataclass(frozen=True, kw_only=True)
 class OtherEdition(Diagnostic, code="P002"):
     """A file is written for another edition of the language.
 
@@ -52,7 +48,6 @@ class OtherEdition(Diagnostic, code="P002"):
     edition: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class OldSpelling(Diagnostic, code="P003"):
     """Something is spelled as another edition or a draft of the language spelled it.
 
@@ -71,7 +66,6 @@ class OldSpelling(Diagnostic, code="P003"):
     now: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class IsDiff(Diagnostic, code="P004"):
     """A file is a difference between two files, as `diff` and `git` write them, and no synthesizer patch.
 
@@ -88,7 +82,6 @@ class IsDiff(Diagnostic, code="P004"):
     tool: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotFound(Diagnostic, code="P005"):
     """There is no file at the path that was given.
 
@@ -103,7 +96,6 @@ class NotFound(Diagnostic, code="P005"):
     path: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class IsFolder(Diagnostic, code="P006"):
     """The path that was given is a folder.
 
@@ -118,7 +110,6 @@ class IsFolder(Diagnostic, code="P006"):
     path: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotText(Diagnostic, code="P007"):
     """A file does not hold text.
 
@@ -135,7 +126,6 @@ class NotText(Diagnostic, code="P007"):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class TooLarge(Diagnostic, code="P008"):
     """A file is larger than a patch file may be.
 
@@ -151,7 +141,6 @@ class TooLarge(Diagnostic, code="P008"):
     limit: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class Unreadable(Diagnostic, code="P009"):
     """The system refuses to read a file.
 
@@ -167,7 +156,6 @@ class Unreadable(Diagnostic, code="P009"):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class TooDeep(Diagnostic, code="P010"):
     """Brackets or braces are nested deeper than a patch may nest them.
 
@@ -183,7 +171,6 @@ class TooDeep(Diagnostic, code="P010"):
     depth: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class TooManyMistakes(Diagnostic, code="P011"):
     """A file has so many mistakes that the rest of it is not read.
 
@@ -199,7 +186,6 @@ class TooManyMistakes(Diagnostic, code="P011"):
     count: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class Unexpected(Diagnostic, code="P100"):
     """Something stands where it cannot stand.
 
@@ -217,7 +203,6 @@ class Unexpected(Diagnostic, code="P100"):
     place: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
 class BackwardCable(Diagnostic, code="P101"):
     """A cable is written where it leaves, and must be written where it arrives.
 
@@ -234,7 +219,6 @@ class BackwardCable(Diagnostic, code="P101"):
     help = "turn `a -> b` into `b <- a`, inside the cell that hears it"
 
 
-@dataclass(frozen=True, kw_only=True)
 class RangeExpected(Diagnostic, code="P102"):
     """After `in` stands a range or a list of choices.
 
@@ -252,7 +236,6 @@ class RangeExpected(Diagnostic, code="P102"):
     found: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class UnclosedBrace(Diagnostic, code="P103"):
     """A `{` is never closed.
 
@@ -281,7 +264,6 @@ class UnclosedBrace(Diagnostic, code="P103"):
     line: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class TwoValues(Diagnostic, code="P104"):
     """A sign that touches its number and not what stands before it makes two values out of a difference.
 
@@ -302,7 +284,6 @@ class TwoValues(Diagnostic, code="P104"):
     digits: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class StrangeCharacter(Diagnostic, code="P105"):
     """A character means nothing in a patch.
 
@@ -319,7 +300,6 @@ class StrangeCharacter(Diagnostic, code="P105"):
     character: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class OpenString(Diagnostic, code="P106"):
     """A string is never closed.
 
@@ -335,7 +315,6 @@ class OpenString(Diagnostic, code="P106"):
     help = 'close it with `"`'
 
 
-@dataclass(frozen=True, kw_only=True)
 class StrayBrace(Diagnostic, code="P107"):
     """A brace does not fit any other brace.
 
@@ -354,7 +333,6 @@ class StrayBrace(Diagnostic, code="P107"):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class MissingOpen(Diagnostic, code="P108"):
     """A block has lost its `{`.
 
@@ -380,7 +358,6 @@ class MissingOpen(Diagnostic, code="P108"):
     word: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NumberTooLarge(Diagnostic, code="P109"):
     """A number is larger than any this program can hold.
 
@@ -393,17 +370,18 @@ class NumberTooLarge(Diagnostic, code="P109"):
     help = "check its exponent and its unit"
 
 
-@dataclass(frozen=True, kw_only=True)
 class TooLong(Diagnostic, code="P110"):
-    """An expression chains more operators than an expression may.
+    """An expression chains more operators, or a name more parts, than it may.
 
     Wrong: a sum of a hundred terms. Right: parts of it as `param`s with names, then their sum.
     """
 
     stage = "syntax"
-    title = "this expression chains more than {operators} operators"
+    title = "this {what} has more than {limit} {parts}"
     label = "too long"
-    rule = "an expression chains at most {operators} operators"
-    help = "give parts of it a name with `param`"
+    rule = "an expression has at most {limit} operators in a row, a name at most {limit} parts"
+    help = "give a part of it a name of its own"
 
-    operators: int
+    what: str
+    parts: str
+    limit: int

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from patchc.source.diagnostic import Category, Diagnostic
 
 
-@dataclass(frozen=True, kw_only=True)
 class UseMissing(Diagnostic, code="P224"):
     """A file that is used does not exist.
 
@@ -16,14 +13,13 @@ class UseMissing(Diagnostic, code="P224"):
 
     stage = "names"
     category = Category.ENVIRONMENT
-    title = "no file {path}"
+    title = "no file `{path}`"
     label = "looked for {looked}"
 
     path: str
     looked: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class UseOutside(Diagnostic, code="P225"):
     """A file that is used lies outside the project.
 
@@ -32,7 +28,7 @@ class UseOutside(Diagnostic, code="P225"):
     """
 
     stage = "names"
-    title = "{path} lies outside the project"
+    title = "`{path}` lies outside the project"
     label = "outside"
     rule = "files are used from inside the folder of the first file"
     help = "copy the file there, or give a root above both"
@@ -40,7 +36,6 @@ class UseOutside(Diagnostic, code="P225"):
     path: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class UseCircle(Diagnostic, code="P226"):
     """Files use each other in a circle.
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from patchc.source.diagnostic import Diagnostic
 
 
-@dataclass(frozen=True, kw_only=True)
 class UnknownMember(Diagnostic, code="P227"):
     """A choice gets something that is not one of its members.
 
@@ -25,7 +22,6 @@ class UnknownMember(Diagnostic, code="P227"):
     members: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotAChoice(Diagnostic, code="P228"):
     """A choice stands where a number is needed, or a number where a choice is.
 
@@ -45,7 +41,6 @@ class NotAChoice(Diagnostic, code="P228"):
     needed: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotConstant(Diagnostic, code="P229"):
     """Something that must be known when the patch is compiled depends on an input or a param.
 
@@ -66,7 +61,6 @@ class NotConstant(Diagnostic, code="P229"):
     name: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class RangeMissing(Diagnostic, code="P230"):
     """A number that may change has no range, and there is no usual one to take.
 
@@ -86,7 +80,6 @@ class RangeMissing(Diagnostic, code="P230"):
     name: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotFinite(Diagnostic, code="P231"):
     """A number, or the result of arithmetic between numbers, is too large or has no value.
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
+from patchc.source.about import headline, spoken
 from patchc.source.diagnostic import Diagnostic, Fix, Severity
-from patchc.source.explain import headline, spoken
 from patchc.source.text import Span
 
 _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
