@@ -34,7 +34,7 @@ def find_cell(name: str) -> type[Cell] | None:
 
     Raises `BrokenCell` where the file or the entry point has no such class.
     """
-    if not name.isidentifier() or name in _MACHINERY:
+    if not name.isidentifier() or name.startswith("_") or name in _MACHINERY:
         return None
     if importlib.util.find_spec(f"{GROUP}.{name}"):
         return _pick(name, vars(importlib.import_module(f"{GROUP}.{name}")).values(), f"patchc/cells/{name}.py")
@@ -46,7 +46,7 @@ def _load(entry: EntryPoint) -> type[Cell]:
     where = f"the entry point `{entry.name} = {entry.value}`"
     try:
         loaded = entry.load()
-    except (ImportError, AttributeError) as error:
+    except Exception as error:  # whatever somebody else's module does when it is imported
         raise BrokenCell(f"{where} cannot be imported: {error}") from error
     return _pick(entry.name, [loaded], where)
 

@@ -29,7 +29,8 @@ def setting_names(context: typer.Context) -> list[str]:
         graph = graph_of(source_of(str(context.params.get("patch_file") or "")))
     except PatchError:
         return []
-    return [f"{item.name}=" for item in (*graph.inputs, *knobs_of(graph))]
+    names = [*(item.name for item in graph.inputs), *(knob.name for knob in knobs_of(graph))]
+    return [f"{name}=" for name in names]
 
 
 PatchFile = Annotated[str, typer.Argument(metavar="PATCH", help="A .patch file, or - for standard input.")]

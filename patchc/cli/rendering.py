@@ -24,6 +24,7 @@ from patchc.graph.model import Graph
 from patchc.media.audio import Written, read_audio, write_audio
 from patchc.media.picture import Signal, draw_signals
 from patchc.media.resample import resample
+from patchc.source.diagnostic import Diagnostic
 from patchc.source.error import PatchError
 from patchc.source.text import Source
 
@@ -79,6 +80,9 @@ class Renderer:
         self.synth = synth
         self.screen = screen
         self.made: list[Made] = []
+        self.notes: list[
+            Diagnostic
+        ] = []  # about the patch's own output; of taps, `made` says how they were turned down
 
     def render(self, settings: Tensor, wish: Wish) -> None:
         """`settings` `[n, width]`. Raises `PatchError` if a sound is not finite, or a file cannot be written."""
@@ -115,7 +119,8 @@ class Renderer:
 
     def _audio(self, path: str, audio: Tensor, number: int, tap: str, wish: Wish) -> None:
         written: Written = write_audio(path, audio, self.synth.sample_rate, CODES[wish.bits], seed=wish.seed)
-        self.screen.report(written.notes)
+        if not tap:
+            self.notes += written.notes
         self.made.append(Made(path, number, tap, written.peak_db, written.gain_db))
 
     def audible(self, sound: Sound, name: str, item: int) -> Tensor:

@@ -76,6 +76,23 @@ def read_settings(words: Sequence[str], graph: Graph, knobs: Sequence[Knob]) -> 
     return settings
 
 
+def frequency_of(name: str, text: str) -> float:
+    """A note or a frequency, in Hz. Raises `PatchError` for anything else."""
+    return _number(Target(name, Dimension.FREQUENCY), text)
+
+
+def time_of_gate(name: str, text: str) -> float | tuple[float, float]:
+    """Note-off, or note-on and note-off, in seconds. Raises `PatchError` for anything else."""
+    return _gate(Target(name, Dimension.TIME, gate=True), text)
+
+
+def _gate(target: Target, text: str) -> float | tuple[float, float]:
+    if ".." not in text:
+        return _number(target, text)
+    on, off = (_number(target, part) for part in text.split("..", 1))
+    return on, off
+
+
 def _targets(graph: Graph, knobs: Sequence[Knob]) -> Iterator[Target]:
     for item in graph.inputs:
         dimension = item.value.dimension if item.value else Dimension.NUMBER
@@ -104,9 +121,8 @@ def _read_one(word: str, targets: dict[str, Target], settings: Settings) -> None
 def _read_value(target: Target, text: str) -> Value:
     if isinstance(target.domain, Choice):
         return _weights(target, target.domain.members, text)
-    if target.gate and ".." in text:
-        on, off = (_number(target, part) for part in text.split("..", 1))
-        return on, off
+    if target.gate:
+        return _gate(target, text)
     if target.width == 1:
         return _number(target, text)
     numbers = tuple(_number(target, part) for part in text.split(","))

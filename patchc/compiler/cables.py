@@ -9,8 +9,9 @@ from enum import StrEnum
 
 from patchc.cells.spec import Kind, Polarity
 from patchc.compiler.expr import Expr, Number, Read, in_percent, lower
-from patchc.compiler.knobs import Knob, cable_tags, depth_word
+from patchc.compiler.knobs import Knob
 from patchc.graph import model
+from patchc.graph.walk import labelled
 from patchc.source.error import InternalError
 from patchc.units.domain import Choice, Curve, Domain, Range
 from patchc.units.unit import Dimension
@@ -95,10 +96,10 @@ def plan_cables(
 ) -> tuple[CablePlan, ...]:
     """The cables of the knob port or audio port `where`, but for those that can never be there, in summing order."""
     plans = []
-    for cable, tag in zip(cables, cable_tags(cables), strict=True):
-        gates = names.gates(f"{where}[{tag}]", cable.when, cable.maybe)
+    for cable, label in labelled(cables):
+        gates = names.gates(f"{where}[{label}]", cable.when, cable.maybe)
         if gates is not None:
-            plans.append(_plan_cable(f"{where}[{tag}]", cable, names, gates, dimension, domain))
+            plans.append(_plan_cable(f"{where}[{label}]", cable, names, gates, dimension, domain))
     return tuple(sorted(plans, key=lambda plan: plan.order))
 
 
@@ -113,7 +114,8 @@ def _plan_cable(
     origin = names.origins[cable.source]
     depth: Expr = Number(1.0)
     if cable.depth is not None:
-        depth = names.value(f"{where}.{depth_word(cable)}", cable.depth)
+        word = "gain" if cable.verb is model.Verb.FEED else "depth"
+        depth = names.value(f"{where}.{word}", cable.depth)
     law, factor = _law(cable.verb, origin, depth, dimension, domain)
     return CablePlan(origin, law, depth, factor, gates)
 

@@ -90,7 +90,7 @@ def check_memory(plan: Plan, cells: Collection[str], clock: Clock, batch: int, l
 
 
 def _bytes(count: float) -> str:
-    return f"{count / 2**30:.3g} GiB" if count >= 2**30 else f"{count / 2**20:.3g} MiB"
+    return f"{count / 2**30:,.1f} GiB" if count >= 2**30 else f"{count / 2**20:,.1f} MiB"
 
 
 def wanted_cells(plan: Plan, taps: str | Iterable[str | tuple[int, int]] | None) -> tuple[str, ...]:

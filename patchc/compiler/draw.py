@@ -77,7 +77,7 @@ def _in_range(domain: Range, prior: Prior | None, chance: Tensor) -> Tensor:
         return chance
     match prior.family:
         case Family.UNIFORM:
-            low, high = (min(max(domain.position(end), 0.0), 1.0) for end in prior.numbers)
+            low, high = (float(min(max(domain.position(end), 0.0), 1.0)) for end in prior.numbers)
             return low + (high - low) * chance
         case Family.NORMAL:
             return _normal(domain, prior.numbers[0], prior.numbers[1], chance, half=False)

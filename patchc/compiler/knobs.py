@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from patchc.compiler.expr import Number, Scope, constant
 from patchc.graph import model
+from patchc.graph.walk import Place, Slot, is_knob, places
 from patchc.source.error import InternalError
 from patchc.source.text import Span
 from patchc.units.domain import Choice, Domain, Range
@@ -46,80 +44,25 @@ class Knob:
         return slice(self.start, self.start + self.width)
 
 
-class NamedValue(NamedTuple):
-    """A value of the graph that might be a knob, with the name it would have."""
-
-    name: str
-    value: model.Value
-    gate: bool = False
-
-
 def knobs_of(graph: model.Graph) -> tuple[Knob, ...]:
     """All knobs: params, cells by layer and channel (each port's value before its cables), the outputs' cables."""
     defaults = defaults_of(graph)
     knobs: list[Knob] = []
     start = 0
-    for named in named_values(graph):
-        if is_knob(named):
-            knobs.append(_knob(named, start, defaults))
-            start += knobs[-1].width
+    for place in filter(is_knob, places(graph)):
+        knobs.append(_knob(place, start, defaults))
+        start += knobs[-1].width
     return tuple(knobs)
 
 
-def is_knob(named: NamedValue) -> bool:
-    value = named.value
-    return named.gate or value.role is not model.Role.FIXED or value.prior is not None
-
-
-def named_values(graph: model.Graph) -> Iterator[NamedValue]:
-    """Every value of the graph in the order of knobs, whether it is one or not."""
-    for param in graph.params:
-        yield NamedValue(param.name, param.value)
-    for cell in graph.cells:
-        yield from _values_of_cell(cell)
-    for output in graph.outputs:
-        yield from _values_of_cables(f"{output.name}[{{}}]", output.cables)
-
-
-def _values_of_cell(cell: model.Cell) -> Iterator[NamedValue]:
-    for port in cell.ports:
-        if port.value is not None:
-            yield NamedValue(f"{cell.name}.{port.name}", port.value)
-        yield from _values_of_cables(f"{cell.name}.{port.name}[{{}}]", port.cables)
-    if cell.maybe is not None:
-        yield NamedValue(f"{cell.name}.maybe", cell.maybe, gate=True)
-
-
-def _values_of_cables(where: str, cables: Sequence[model.Cable]) -> Iterator[NamedValue]:
-    for cable, tag in zip(cables, cable_tags(cables), strict=True):
-        if cable.depth is not None:
-            yield NamedValue(f"{where.format(tag)}.{depth_word(cable)}", cable.depth)
-        if cable.maybe is not None:
-            yield NamedValue(f"{where.format(tag)}.maybe", cable.maybe, gate=True)
-
-
-def cable_tags(cables: Sequence[model.Cable]) -> list[str]:
-    """What stands in the brackets of each cable's name: its source, with `:2` for the second one from there."""
-    seen: Counter[str] = Counter()
-    tags = []
-    for cable in cables:
-        seen[cable.source] += 1
-        tags.append(cable.source if seen[cable.source] == 1 else f"{cable.source}:{seen[cable.source]}")
-    return tags
-
-
-def depth_word(cable: model.Cable) -> str:
-    return "gain" if cable.verb is model.Verb.FEED else "depth"
-
-
-def _knob(named: NamedValue, start: int, defaults: Scope) -> Knob:
-    value = named.value
-    domain = _CHANCE if named.gate else value.domain
+def _knob(place: Place, start: int, defaults: Scope) -> Knob:
+    value, gate = place.value, place.slot is Slot.CHANCE
+    domain = _CHANCE if gate else value.domain
     if domain is None:
-        raise InternalError(f"`{named.name}` has no range")
+        raise InternalError(f"`{place.name}` has no range")
     vector = value.width > 1 or domain.kind == "simplex"
     return Knob(
-        name=named.name,
+        name=place.name,
         role=value.role,
         dimension=value.dimension,
         unit=_unit(value, domain),
@@ -129,7 +72,7 @@ def _knob(named: NamedValue, start: int, defaults: Scope) -> Knob:
         start=start,
         width=len(domain.members) if isinstance(domain, Choice) else value.width,
         vector=vector,
-        gate=named.gate,
+        gate=gate,
         span=value.span,
     )
 

@@ -10,6 +10,7 @@ import torch
 
 from patchc.compiler.module import MEMORY_LIMIT, PatchModule
 from patchc.compiler.reading import read_graph
+from patchc.graph.edit import write_values
 from patchc.graph.load import load_graph
 from patchc.graph.model import Graph
 from patchc.graph.write import to_text
@@ -43,8 +44,6 @@ def compile_graph(graph: Graph, source: Source | None = None, **options: Any) ->
 
 def as_patch(graph: Graph, source: Source | None, values: Mapping[str, Any]) -> str:
     """The patch text with values written in: into the author's own text if there is one."""
-    from patchc.graph.edit import write_values
-
     if source is None:
         source = Source(f"{graph.name}.patch", to_text(graph))
         written, diagnostics = load_graph(source)

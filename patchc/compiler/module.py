@@ -128,9 +128,8 @@ class PatchModule(nn.Module):
         `settings` are positions `[batch, width]` or `[batch, frames, width]`; without them, learned numbers are as they
         are. Values by name (inputs, params, knobs; as keywords or in the mapping `inputs`) go before both: a number in
         base units, text with a unit, `[batch]`, or `[batch, frames]`; a choice takes a member's name or weights. A gate
-        is note-off, or `(note-on, note-off)`, in seconds, by default 75 % of the sound. `seed` is that of all noise, one for
-        all sounds or int64 `[batch]`.
-        `taps` names cells, or `(channel, layer)` addresses, to record: by default all of them.
+        is note-off, or `(note-on, note-off)`, in seconds, by default 75 % of the sound. `seed` is that of all noise,
+        one or int64 `[batch]`. `taps` names cells, or `(channel, layer)` addresses, to record: by default all.
 
         Raises `PatchError` (P604 to P609) for what does not fit.
         """
@@ -221,4 +220,5 @@ class PatchModule(nn.Module):
 
     def explain_nonfinite(self, sound: Sound, settings: Tensor | None = None) -> Diagnostic | None:
         """P602 for the first cell of `sound` that is not finite everywhere, or None; `settings` as in `forward`."""
-        return nonfinite.explain(self.plan, sound, self.natural(self.settings() if settings is None else settings))
+        chosen = self.settings() if settings is None else settings
+        return nonfinite.explain(self.plan, sound, self.natural(chosen.detach()))

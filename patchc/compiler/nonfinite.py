@@ -18,15 +18,17 @@ from patchc.units.domain import Choice
 
 def explain(plan: Plan, sound: Sound, values: Mapping[str, Tensor]) -> NotFinite | None:
     """The first cell in layer order with a value that is not finite; `values` are those of the knobs, batch first."""
-    kinds = {step.cell: step.kind for step in plan.steps}
+    steps = {step.cell: step for step in plan.steps}
     signals = {step.cell: sound.taps[step.cell] for step in plan.steps if step.cell in sound.taps}
     for name in (*signals, *sound.layout.outputs):
         bad = (~torch.isfinite(signals[name] if name in signals else sound.tap(name))).nonzero()
         if len(bad):
             item, tick = (int(place) for place in bad[0])
-            unit = "frame" if kinds.get(name) is Kind.CONTROL else "sample"
+            step = steps.get(name)
+            unit = "frame" if step is not None and step.kind is Kind.CONTROL else "sample"
             place = f"{unit} {tick}" + (f" of sound {item}" if sound.audio.shape[0] > 1 else "")
-            return NotFinite(span=None, cell=name, place=place, values=_in_effect(plan, name, values, item))
+            span = step.span if step is not None else None
+            return NotFinite(span=span, cell=name, place=place, values=_in_effect(plan, name, values, item))
     return None
 
 

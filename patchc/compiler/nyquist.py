@@ -25,7 +25,7 @@ def partials_past_nyquist(plan: Plan, sample_rate: float) -> list[Diagnostic]:
         if partials > 1 and pitch * partials > sample_rate / 2:
             notes.append(
                 PartialsPastNyquist(
-                    span=None, cell=step.cell, pitch=_khz(pitch), partials=partials, rate=_khz(sample_rate)
+                    span=step.span, cell=step.cell, pitch=_khz(pitch), partials=partials, rate=_khz(sample_rate)
                 )
             )
     return notes

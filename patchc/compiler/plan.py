@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from patchc.cells.cell import Cell as CellType
@@ -14,6 +14,7 @@ from patchc.compiler.expr import Expr, Number, Read
 from patchc.compiler.knobs import Knob, defaults_of, knobs_of
 from patchc.graph import model
 from patchc.source.error import InternalError
+from patchc.source.text import Span
 from patchc.units.domain import Choice, Domain, Range
 from patchc.units.unit import Dimension
 
@@ -98,6 +99,7 @@ class Step:
     ports: tuple[PortPlan, ...]
     gates: tuple[Gate, ...] | None  # None: it can never be there
     absent: Absent
+    span: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -203,6 +205,7 @@ def _step(cell: model.Cell, names: Names, layer: int, channel: int) -> Step:
         ports=tuple(_port(cell, spec, names, machine) for spec in found.spec.ports),
         gates=names.gates(cell.name, cell.when, cell.maybe),
         absent=found.absent,
+        span=cell.span,
     )
 
 

@@ -56,7 +56,7 @@ class Wiring:
     def knob(self, port: KnobPort, rate: Rate) -> Timed:
         """The value a cell sees on `port`, brought to the cell's `rate`: `[batch, time]`, or constant.
 
-        Vectors stay at control rate, `[batch, frames, entries]`, for audio cells too: the executor reaches between frames.
+        Vectors stay at control rate, `[batch, frames, entries]`: the executor finds its own way between frames.
         Ratios first, then additions, shares, scalings, and the limits last; so the order of lines does not matter.
         """
         base = self._entries(self.value(port.base), port)

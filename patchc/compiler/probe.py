@@ -33,13 +33,15 @@ def unreachable_knobs(synth: PatchModule, batch: int = 4, seed: int = 0) -> list
 def _slope(synth: PatchModule, seconds: float, batch: int, seed: int) -> Tensor:
     """The gradient `[batch, width]` of a random projection of all that is compared, at drawn settings."""
     settings = synth.draw(batch, seed).clamp(0.02, 0.98).requires_grad_()
-    sound = synth(settings, seconds=seconds, seed=seed, taps=synth.plan.compared, inputs=_noise(synth, seconds, seed))
+    sound = synth(
+        settings, seconds=seconds, seed=seed, taps=synth.plan.compared, inputs=trial_inputs(synth, seconds, seed)
+    )
     (slope,) = torch.autograd.grad(_projection(sound, seed), settings)
     return slope
 
 
-def _noise(synth: PatchModule, seconds: float, seed: int) -> dict[str, Tensor]:
-    """White noise for every audio input, so that effects have something to work on."""
+def trial_inputs(synth: PatchModule, seconds: float, seed: int = 0) -> dict[str, Tensor]:
+    """White noise `[1, samples]` for every audio input of a patch, so that an effect has something to work on."""
     heard = [item.name for item in synth.graph.inputs if item.kind is Kind.AUDIO]
     return {name: uniform(seed, name, 1, synth.samples(seconds)) - 0.5 for name in heard}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from patchc.source.diagnostic import Diagnostic
+from patchc.source.text import Source
 from patchc.syntax import tree
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -23,7 +23,6 @@ def is_blind(node: tree.Broken) -> bool:
     return first is not None and first[0] in _DECLARES and set(node.declares) <= {first[0]}
 
 
-def words_around(said: Iterable[Diagnostic]) -> frozenset[str]:
-    """Every word on the lines that the parser complains about; a mended line may have lost the name it declares."""
-    spans = [diagnostic.span for diagnostic in said if diagnostic.span is not None]
-    return frozenset(word for span in spans for word in _WORD.findall(span.source.line(span.line)))
+def words_on(source: Source, lines: Iterable[int]) -> frozenset[str]:
+    """Every word on lines that the parser complains about; a mended line may have lost the name it declares."""
+    return frozenset(word for line in lines for word in _WORD.findall(source.line(line)))

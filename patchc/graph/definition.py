@@ -39,7 +39,8 @@ class Definition:
         self.resolver = resolver
         self.say = resolver.say
         self.patch = patch
-        self.unroller = Unroller(patch.name.text, self.say, min(resolver.limit.cells, resolver.left))
+        limit = min(resolver.limit.cells, resolver.left)
+        self.unroller = Unroller(patch.name.text, self.say, limit, module.torn)
         self.scope = Scope(patch.name.text, sizes, self.say, lost=set(module.lost))
         self.values = Values(self.scope)
         self.cables = Cables(self.scope, self.values)

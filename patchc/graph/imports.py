@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from patchc.graph.broken import words_around, words_of
+from patchc.graph.broken import words_of, words_on
 from patchc.graph.report import Report
 from patchc.source.codes.names import DeclaredTwice
 from patchc.source.codes.using import UseCircle, UseMissing, UseOutside
@@ -27,6 +27,7 @@ class Module:
     path: Path | None
     patches: dict[str, tree.Patch] = field(default_factory=dict)
     uses: dict[str, Module | None] = field(default_factory=dict)
+    torn: frozenset[int] = frozenset()  # lines that the parser complains about
     lost: frozenset[str] = frozenset()  # words of what could not be parsed: they may have been names
 
 
@@ -58,7 +59,8 @@ class _Files:
     def add(self, source: Source, path: Path | None) -> Module:
         file, said = parse(source)
         self.say.parsed(said)
-        module = Module(Path(source.name).name, file, path, lost=words_around(said))
+        torn = frozenset(diagnostic.span.line for diagnostic in said if diagnostic.span is not None)
+        module = Module(Path(source.name).name, file, path, torn=torn, lost=words_on(source, torn))
         if path:
             self.modules[path] = module
         self._declare(module)

@@ -111,8 +111,7 @@ def _choose(module: Module, name: str | None, report: Report) -> tree.Patch | No
         return list(module.patches.values())[-1]
     if name in module.patches:
         return module.patches[name]
-    torn = any(isinstance(item, tree.Broken) for item in module.file.items)
-    if not torn and (module.file.items or not report.sorted()):
+    if not module.torn:
         meant = nearest(name, list(module.patches)) if name else None
         hint = f"did you mean `{meant}`?" if meant else ""
         called = f" called `{name}`" if name else ""

@@ -31,6 +31,7 @@ class Resolver:
         self.left = 4 * max_cells  # statements that may still be unrolled, in all definitions together
         self._done: dict[tuple[object, ...], Body] = {}
         self.contained: set[int] = set()  # ids of the patches that another one contains
+        self._circles: set[frozenset[int]] = set()  # that were reported
         self._open: list[tuple[tree.Patch, Span]] = []
         self._specs: dict[str, CellSpec | None] = {}
         self._sockets: dict[object, dict[str, Socket]] = {}
@@ -67,6 +68,10 @@ class Resolver:
         start = next((place for place, (open_, _) in enumerate(self._open) if open_ is patch), None)
         if start is None:
             return False
+        members = frozenset(id(open_) for open_, _ in self._open[start:])
+        if members in self._circles:
+            return True
+        self._circles.add(members)
         labels = tuple(
             Label(where, f"`{outer}` contains `{inner.name.text}`")
             for outer, (inner, where) in zip(names[start:], self._open[start + 1 :], strict=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from patchc.graph.model import Cable, Value, Verb, When
 from patchc.graph.resolve_values import Values
-from patchc.graph.scope import Decl, Scope, What, ref_parts
+from patchc.graph.scope import Decl, Scope, What, ref_parts, ref_text
 from patchc.graph.targets import Target
 from patchc.graph.unroll import Item
 from patchc.source.codes.plugs import NotASignal, OutputNotNamed, Unsupported
@@ -78,7 +78,7 @@ class Cables:
         return maybe, tuple(when), ok
 
     def _when(self, node: tree.When, at: Item) -> When | None:
-        decl = self.scope.decls.get(node.param.text)
+        decl = self.scope.decls.get(ref_text(node.param, at.env))
         if decl is None:
             params = [name for name, other in self.scope.decls.items() if other.what is What.PARAM]
             self.scope.unknown(node.param.span, node.param.text, params)
@@ -152,7 +152,8 @@ class Cables:
             if not rest:
                 return cell.name
             hint = f"a cell is heard by its name alone: `{cell.name}`"
-            self.say(OutputNotNamed(span=ref.span, name=ref.text, cell=cell.name, outputs=cell.name, hint=hint))
+            problem = f"`{ref.text}` is not an output of `{cell.name}`"
+            self.say(OutputNotNamed(span=ref.span, problem=problem, cell=cell.name, outputs=cell.name, hint=hint))
             return None
         outputs = cell.body.outputs
         if len(rest) == 1 and rest[0] in outputs:
@@ -161,5 +162,8 @@ class Cables:
             return f"{cell.name}.{next(iter(outputs))}"
         if outputs:
             listed = ", ".join(f"{cell.name}.{output}" for output in outputs)
-            self.say(OutputNotNamed(span=ref.span, name=ref.text, cell=cell.name, outputs=listed))
+            problem = f"`{ref.text}` is not an output of `{cell.name}`"
+            if not rest:
+                problem = f"`{cell.name}` has {len(outputs)} outputs, and none of them is named"
+            self.say(OutputNotNamed(span=ref.span, problem=problem, cell=cell.name, outputs=listed))
         return None

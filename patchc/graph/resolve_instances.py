@@ -77,7 +77,7 @@ class Instances:
     # --- audio inputs that something inside depends on
 
     def lacks(self, decl: Decl, cell: LocalCell, plugged: Collection[str]) -> Iterable[frozenset[str]]:
-        """Says what the audio inputs of an instance lack; yields inputs of this patch that must be plugged in for it."""
+        """Says what the audio inputs of an instance lack; yields inputs of this patch that must be plugged in."""
         body = cell.body
         for group in body.needs if body else ():
             sources = [cable.source for name in group for cable in cell.feeds.get(name, ())]

@@ -42,17 +42,22 @@ class _Values:
 
 @dataclass(eq=False)
 class Unroller:
-    """Walks the body of `patch`; `limit` bounds the number of statements."""
+    """Walks the body of `patch`; `limit` bounds the number of statements.
+
+    A loop whose first line the parser complains about is not unrolled: nobody knows over what.
+    """
 
     patch: str
     say: Say
     limit: int
+    torn_lines: frozenset[int] = frozenset()
     items: list[Item] = field(default_factory=list)
     layers: list[tree.Layer] = field(default_factory=list)
     lost: set[str] = field(default_factory=set)
     blind: bool = False
     torn: bool = False  # some statement could not be parsed
     variables: set[tree.Name] = field(default_factory=set)
+    _places: dict[str, int] = field(default_factory=dict)  # of layers, by name
     hollow: bool = False
 
     def walk(
@@ -70,17 +75,19 @@ class Unroller:
                 self.items.append(Item(node, env, layer, len(self.items)))
 
     def _layer(self, node: tree.Layer, env: Env, times: int, depth: int) -> None:
+        name = node.name.text
+        place = self._places.get(name, len(self.layers))
         if depth:
-            self.say(LayerInside(span=node.name.span, layer=node.name.text))
-        elif node.name.text and (
-            earlier := next((other for other in self.layers if other.name.text == node.name.text), None)
-        ):
-            label = Label(earlier.name.span, "first declared here")
-            self.say(DeclaredTwice(span=node.name.span, name=node.name.text, labels=(label,)))
+            self.say(LayerInside(span=node.name.span, layer=name))
+            place = max(len(self.layers) - 1, 0)
+        elif name and name in self._places:
+            label = Label(self.layers[place].name.span, "first declared here")
+            self.say(DeclaredTwice(span=node.name.span, name=name, labels=(label,)))
         else:
+            self._places[name] = place
             self.layers.append(node)
         if depth < DEEPEST:
-            self.walk(node.body, env, layer=max(len(self.layers) - 1, 0), times=times, depth=depth + 1)
+            self.walk(node.body, env, layer=place, times=times, depth=depth + 1)
 
     def _broken(self, node: tree.Broken) -> None:
         self.lost |= words_of(node)
@@ -93,8 +100,9 @@ class Unroller:
         if depth >= DEEPEST:
             self.say(TooDeep(span=node.variable.span, what="loops lie too deep inside each other", limit=DEEPEST))
             values = None
-        if values is None or not node.variable.text:
-            self.torn = self.torn or not node.variable.text
+        torn = bool(self.torn_lines) and node.variable.span.line in self.torn_lines
+        if values is None or torn:
+            self.torn = self.torn or torn
             self._skip(node)
             return
         times *= values.count
@@ -147,13 +155,14 @@ class Unroller:
         return None
 
     def _counted(self, over: tree.Interval, env: Env) -> _Values | None:
-        ends = [over.low, over.high, *([over.step] if over.step else [])]
-        numbers = [self._whole(end, env) for end in ends]
-        low, high, *steps = numbers
-        if low is None or high is None or None in steps:
-            return None
-        step = steps[0] if steps else 1
-        if step is None or step < 1:
+        numbers: list[int] = []
+        for end in (over.low, over.high, *([over.step] if over.step else [])):
+            number = self._whole(end, env)
+            if number is None:
+                return None
+            numbers.append(number)
+        low, high, step = (*numbers, 1)[:3]
+        if step < 1:
             self.say(BadLoop(span=over.span, what="the step of a loop must be 1 or more"))
             return None
         count = max(0, (high - low) // step + 1)

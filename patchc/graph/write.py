@@ -68,7 +68,8 @@ def _body(graph: Graph) -> Iterator[str]:
 
 def _input(item: Input) -> Iterator[str]:
     yield from _doc(item.doc)
-    default = f" = {spell.value(item.value)}" if item.value is not None else ""
+    says = item.value is not None and (item.value.default is not None or item.value.domain is not None)
+    default = f" = {spell.value(item.value)}" if item.value is not None and says else ""
     yield f"input {spell.path(item.name)} : {item.kind.value}{_width(item.value)}{default}"
 
 

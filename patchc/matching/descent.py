@@ -1,15 +1,13 @@
-"""Adam on a batch of fits at once, each with its own best, robust against the odd gradient that is far too large."""
+"""Adam on a batch of fits at once, robust against the odd gradient that is far too large."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
 
-from patchc.matching.objective import Objective
 from patchc.matching.space import Space
 
 _BETAS = (0.9, 0.99)
@@ -17,33 +15,22 @@ _OUTLIER = 3.0  # gradients are held below this many times their usual size
 _END = 0.03  # the share of the first step that the last one goes
 
 
-class Stage(NamedTuple):
-    """One stretch of a fit: so many steps, how far the first one goes, and what the transport term counts."""
+def descend(
+    space: Space, loss: Callable[[Tensor], Tensor], start: Tensor, held: Tensor, steps: int, rate: float
+) -> Iterator[Tensor]:
+    """Yields the settings `[batch, width]` after each of `steps` steps from `start`.
 
-    steps: int
-    rate: float
-    guide: float
-
-
-class Seen(NamedTuple):
-    """What one step tried: settings `[batch, width]` and their losses `[batch]`."""
-
-    settings: Tensor
-    losses: Tensor
-
-
-def descend(space: Space, objective: Objective, start: Tensor, held: Tensor, stage: Stage) -> Iterator[Seen]:
-    """Steps from settings `start` `[batch, width]`; where `held` is not NaN, its numbers stay. Yields every step."""
+    `loss` gives each of `[batch, width]` its loss `[batch]`. Where `held` `[batch, width]` is not NaN, its numbers
+    stay. `rate` is how far the first step goes in unbounded coordinates; later ones go less and less far.
+    """
     place = space.coordinates(start).clone()
-    reach = stage.rate * space.rates()
+    reach = rate * space.rates().to(place)
     mean, square = torch.zeros_like(place), torch.zeros_like(place)
-    for step in range(stage.steps):
+    for step in range(steps):
         place.requires_grad_()
-        settings = space.settings(place, held)
-        losses, guided = objective.guided(settings, stage.guide)
-        (slope,) = torch.autograd.grad(guided.sum(), place)
-        yield Seen(settings.detach(), losses.detach())
-        place = place.detach() - reach * _cosine(step / stage.steps) * _direction(slope, mean, square, step)
+        (slope,) = torch.autograd.grad(loss(space.settings(place, held)).sum(), place)
+        place = place.detach() - reach * _cosine(step / steps) * _direction(slope, mean, square, step)
+        yield space.settings(place, held)
 
 
 def _direction(slope: Tensor, mean: Tensor, square: Tensor, step: int) -> Tensor:

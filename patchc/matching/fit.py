@@ -10,20 +10,22 @@ import torch
 from torch import Tensor
 
 from patchc.compiler.module import PatchModule
-from patchc.matching.descent import Stage, descend
+from patchc.matching.descent import descend
 from patchc.matching.listen import Heard
 from patchc.matching.objective import Objective, at_rate
 from patchc.matching.search import TOGETHER, Pool, changed, drawn
 from patchc.matching.space import Space
 
 Progress = Callable[[int, int, float, float], None]
-"""Told after each step: how many are done, of how many, the loss of this one, and the best so far."""
+"""Told after each step: how many are done, of how many, the last loss, and the best so far."""
 
 SEARCH_RATE = 24_000
 """Hz at which everything but the last steps is rendered, if the patch runs faster."""
 
 _PARENTS = 8
+_EVERY = 4  # steps between two scores, while what is descended is not what is scored
 _BETTER = 0.9  # an octave beside the pitch found is taken if it brings the loss below this share
+_GUIDES = (3.0, 1.5, 0.5)  # what transport counts: with choices blended, with choices made, at the end
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,9 @@ class TimeIsUp(Exception):
 
 @dataclass
 class Course:
-    """What happened: the loss of every step and the best so far, and the best of the draws."""
+    """What happened: the step, the loss and the best so far of every scoring, and the best of the draws."""
 
+    steps: list[int] = field(default_factory=list)
     losses: list[float] = field(default_factory=list)
     best: list[float] = field(default_factory=list)
     drawn: Tensor | None = None  # the best of the starting settings and the draws, `[1, width]`
@@ -77,6 +80,7 @@ class Fit:
         self.pool = self._new_pool()
         self._on_progress = on_progress
         self._done = 0
+        self._step = 0
         self._until = time.monotonic() + plan.seconds if plan.seconds is not None else None
 
     def run(self) -> None:
@@ -85,12 +89,9 @@ class Fit:
         self._try_octaves()
         self._vary()
         blended, made, last = self.plan.shares
-        if self.space.soft:
-            self._descend_blended(blended)
-            self._try_choices()
-        else:
-            self._descend(self.plan.starts, Stage(blended, self.plan.rate, 3.0))
-        self._descend(max(1, self.plan.starts // 2), Stage(made, 0.5 * self.plan.rate, 1.0))
+        self._descend_blended(blended)
+        self._try_choices()
+        self._descend_made(made)
         self._finish(last)
 
     # --- looking
@@ -106,9 +107,12 @@ class Fit:
             self._try(settings)
 
     def _try(self, settings: Tensor) -> None:
+        self._tell(self._see(settings))
+
+    def _see(self, settings: Tensor) -> float:
         losses = self.objective.score(settings)
         self.pool.see(settings, losses)
-        self._tell(float(losses.min()))
+        return float(losses.min())
 
     def _try_octaves(self) -> None:
         """Takes the pitch an octave lower or higher where the best draws then fit clearly better."""
@@ -127,53 +131,54 @@ class Fit:
     # --- descending
 
     def _descend_blended(self, steps: int) -> None:
-        """Descends with choices as blends; what each start found best then has its choices made."""
+        """Descends roughly with choices as blends; at every score they are made, so that what is kept is a patch."""
         start = self.pool.best(self.plan.starts)
-        free = torch.full_like(start, torch.nan)
-        best, least = start.clone(), torch.full_like(start[:, 0], torch.inf)
-        for seen in descend(self.space, self.objective, start, free, Stage(steps, self.plan.rate, 3.0)):
-            better = seen.losses < least
-            best = torch.where(better[:, None], seen.settings, best)
-            least = torch.where(better, seen.losses, least)
-            self._log(float(seen.losses.min()))
-        hard = self.space.hardened(best)
-        made = torch.where(hard.isnan(), best, hard)
-        self.pool.see(made, self.objective.score(made))
+        held = torch.full_like(start, torch.nan)
+        path = descend(self.space, lambda s: self.objective.rough(s, _GUIDES[0]), start, held, steps, self.plan.rate)
+        for settings in path:
+            self._log(self.space.made(settings), _EVERY)
 
     def _try_choices(self) -> None:
         """Tries every other member of every choice of the best, one choice after the other."""
         for knob in self.space.soft:
             options = self.space.alternatives(knob)
-            if len(options) == 0:
-                continue
-            tried = self.pool.best(1).repeat(len(options), 1)
-            tried[:, knob.columns] = options.to(tried)
-            self.pool.see(tried, self.objective.score(tried))
+            if len(options):
+                tried = self.pool.best(1).repeat(len(options), 1)
+                tried[:, knob.columns] = options.to(tried)
+                self._see(tried)
 
-    def _descend(self, starts: int, stage: Stage) -> None:
-        start = self.pool.best(starts)
-        for seen in descend(self.space, self.objective, start, self.space.hardened(start), stage):
-            self.pool.see(seen.settings, torch.nan_to_num(seen.losses, nan=torch.inf))
-            self._log(float(seen.losses.min()))
+    def _descend_made(self, steps: int) -> None:
+        start = self.pool.best(max(1, self.plan.starts // 2))
+        held, rate = self.space.hardened(start), 0.5 * self.plan.rate
+        path = descend(self.space, lambda s: self.objective.rough(s, _GUIDES[1]), start, held, steps, rate)
+        for settings in path:
+            self._log(settings, _EVERY)
 
     def _finish(self, steps: int) -> None:
-        """The last steps, at the full sample rate, from what is best there."""
+        """The last steps: of what is scored itself, at the full sample rate, from what is best there."""
         if self.coarse is not self.synth:
             few = self.pool.best(_PARENTS)
             self.objective = Objective(self.synth, self.heard, self.plan.seed)
             self.pool = self._new_pool()
-            self.pool.see(few, self.objective.score(few))
-        self._descend(1, Stage(steps, 0.25 * self.plan.rate, 0.5))
+            self._see(few)
+        start = self.pool.best(1)
+        held, rate = self.space.hardened(start), 0.25 * self.plan.rate
+        path = descend(self.space, lambda s: self.objective.fine(s, _GUIDES[2]), start, held, steps, rate)
+        for settings in path:
+            self._log(settings, 1)
 
     # --- keeping track
 
     def _new_pool(self) -> Pool:
         return Pool(self.synth.width, 4 * _PARENTS, self.synth.defaults())
 
-    def _log(self, loss: float) -> None:
-        self.course.losses.append(loss)
-        self.course.best.append(min(self.pool.loss, loss))
-        self._tell(loss)
+    def _log(self, settings: Tensor, every: int) -> None:
+        self._step += 1
+        if self._step % every == 0:
+            self.course.losses.append(self._see(settings))
+            self.course.best.append(self.pool.loss)
+            self.course.steps.append(self._step)
+        self._tell(self.course.losses[-1] if self.course.losses else self.pool.loss)
 
     def _tell(self, loss: float) -> None:
         self._done += 1

@@ -28,8 +28,8 @@ class Match:
     """What a fit found, and how it went.
 
     `loss` and `terms` are those of the patch's outputs (weighted), at the patch's sample rate; `drawn_loss` is that of
-    `drawn`, the best of the settings it started from and those it drew. `history` is the loss of every step, `best` the
-    best so far, both at the rate the step was made at.
+    `drawn`, the best of the settings it started from and those it drew. `history` is the loss after each of `steps`, `best`
+    the best so far, both at the rate the step was made at.
     """
 
     synth: PatchModule
@@ -41,6 +41,7 @@ class Match:
     terms: Mapping[str, float]
     drawn: Tensor  # [1, width]
     drawn_loss: float
+    steps: tuple[int, ...]
     history: tuple[float, ...]
     best: tuple[float, ...]
     plan: Plan
@@ -135,6 +136,7 @@ def _result(
         terms=objective.terms(settings),
         drawn=drawn,
         drawn_loss=float(losses[-1]),
+        steps=tuple(fit.course.steps),
         history=tuple(fit.course.losses),
         best=tuple(fit.course.best),
         plan=plan,

@@ -79,6 +79,11 @@ class Space:
             hard[:, knob.columns] = _decided(knob, settings[:, knob.columns])
         return hard
 
+    def made(self, settings: Tensor) -> Tensor:
+        """The same settings with what is soft made hard."""
+        hard = self.hardened(settings)
+        return torch.where(hard.isnan(), settings, hard)
+
     def alternatives(self, knob: Knob) -> Tensor:
         """What a choice or gate can be, `[possibilities, columns]`."""
         if isinstance(knob.domain, Choice):

@@ -14,7 +14,7 @@ _STDIN = "<stdin>"
 
 
 def read_source(path: str | Path) -> Source | Diagnostic:
-    """The text of a file, or of standard input for `-`; or why it cannot be had. Reads at most `LIMIT` bytes and one."""
+    """The text of a file, or of standard input for `-`; or why it cannot be had. Reads little more than `LIMIT`."""
     name = _STDIN if str(path) == "-" else str(path)
     try:
         data = _read(path)

@@ -176,7 +176,7 @@ def _place_inside(comment: tree.Comment, item: Item) -> None:
 
 
 def _same_line(offset: int, comment: tree.Comment) -> bool:
-    return "\n" not in comment.span.source.text[offset : comment.span.start]
+    return comment.span.source.text.find("\n", offset, comment.span.start) < 0
 
 
 def _line(comment: tree.Comment) -> Line:

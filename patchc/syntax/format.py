@@ -1,4 +1,4 @@
-"""Tree to canonical text: one order of sections, one spacing; comments, blank lines, numbers and units stay as written."""
+"""Tree to canonical text: one order of sections, one spacing; comments, blank lines and numbers stay as written."""
 
 from __future__ import annotations
 

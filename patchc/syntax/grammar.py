@@ -62,7 +62,9 @@ def load_tables() -> Tables:
 
 
 def _tables(data: dict[str, Any]) -> Tables:
-    rules = [Rule(origin, size, action, tuple(keep), tuple(lists)) for origin, size, action, keep, lists in data["rules"]]
+    rules = [
+        Rule(origin, size, action, tuple(keep), tuple(lists)) for origin, size, action, keep, lists in data["rules"]
+    ]
     return Tables(data["moves"], data["start"], data["end"], rules, data["patterns"], data["literals"])
 
 

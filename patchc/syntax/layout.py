@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from patchc.source.codes.syntax import MissingOpen, StrayBrace, UnclosedBrace
+from patchc.source.codes.syntax import MissingOpen, StrayBrace, TooManyMistakes, UnclosedBrace
 from patchc.source.diagnostic import Diagnostic, Fix
 from patchc.syntax.lexer import WORD, Tokens
 
+MOST = 50  # mistakes that are spoken of
 _BLOCKS = ("patch", "layer", "for", "cell", "meta")
 _VERBS = ("EQUAL", "FEED", "ADD_TO", "SCALE_BY")
 
@@ -23,11 +24,30 @@ class Edit:
 
 def mend(raw: Tokens) -> tuple[Tokens, list[Diagnostic]]:
     """The same tokens with braces that come in pairs, patch by patch, and what had to be changed for that."""
+    note = _cut(raw)
     edits = _late_braces(raw) + [edit for first, last in _segments(raw) for edit in _mend_segment(raw, first, last)]
     if not edits:
         return raw, []
     said = [edit.diagnostic for edit in edits if edit.diagnostic is not None]
-    return _apply(raw, edits), said if raw.too_deep is None else []
+    return _apply(raw, edits), said + note if raw.too_deep is None else []
+
+
+def _cut(raw: Tokens) -> list[Diagnostic]:
+    """Leaves out all that stands behind too many braces that fit no other, and says so."""
+    wrong = 0
+    for first, last in _segments(raw):
+        depth = 0
+        for i in range(first, last):
+            depth += (raw.kinds[i] == "LBRACE") - (raw.kinds[i] == "RBRACE")
+            if depth < 0:
+                depth, wrong = 0, wrong + 1
+            if wrong >= MOST:
+                note = TooManyMistakes(span=raw.source.span(raw.starts[i], raw.end(i)), count=wrong)
+                for row in (raw.kinds, raw.texts, raw.starts):
+                    del row[i + 1 :]
+                return [note]
+        wrong += depth
+    return []
 
 
 def _apply(raw: Tokens, edits: list[Edit]) -> Tokens:
@@ -100,8 +120,8 @@ def _mend_segment(raw: Tokens, first: int, last: int) -> list[Edit]:
         lowest = min(lowest, depth)
     if depth == 0 == lowest:
         return []
-    guided = _Guided(raw, first, last, depth).edits()
     plain = _plain(raw, last, braces)
+    guided = plain if raw.too_deep is not None else _Guided(raw, first, last, depth).edits()
     return guided if len(guided) <= len(plain) else plain
 
 
@@ -190,7 +210,7 @@ class _Guided:
     open: list[_Brace] = field(default_factory=list)
 
     def edits(self) -> list[Edit]:
-        statement = self.first
+        statement = line_start = self.first
         line, indent = 0, 0
         for i in range(self.first, self.last):
             kind = self.raw.kinds[i]
@@ -201,21 +221,23 @@ class _Guided:
                 continue
             if i == self.first or self.raw.texts[i - 1] == "\n":
                 line, column = self.raw.source.place(self.raw.starts[i])
-                indent = column
+                line_start, indent = i, column
                 self._line_start(i, indent)
             if kind == "LBRACE":
                 self._opens(statement, i, indent, line)
                 statement = i + 1
             elif kind == "RBRACE":
-                self._closes(i, indent, line)
+                self._closes(line_start, i, indent, line)
                 statement = i + 1
         while self.open:
             self._close_missing(self.last)
         return self.found
 
     def _line_start(self, i: int, indent: int) -> None:
-        """Nothing but its `}` may stand as far left as the line a block starts on."""
-        while self.raw.kinds[i] != "RBRACE" and self.excess > 0 and self.open and indent <= self.open[-1].indent:
+        """Nothing but its `}` may stand as far left as the line a block starts on; all of a patch stands inside it."""
+        if self.raw.kinds[i] == "RBRACE" or self._is_bind(i):
+            return
+        while self.excess > 0 and len(self.open) > 1 and indent <= self.open[-1].indent:
             self._close_missing(i)
 
     def _line_end(self, statement: int, newline: int, indent: int, line: int) -> None:
@@ -242,18 +264,25 @@ class _Guided:
         else:
             self.open.append(_Brace(i, indent, line))
 
-    def _closes(self, i: int, indent: int, line: int) -> None:
-        alone = i == self.first or self.raw.texts[i - 1] == "\n"
+    def _closes(self, line_start: int, i: int, indent: int, line: int) -> None:
+        alone = line_start == i
         fits = [brace.line == line or (alone and brace.indent == indent) for brace in self.open]
         if not self.open or (self.excess < 0 and not any(fits)):
-            self.found.append(_stray(self.raw, i))
             self.excess += 1
+            self.found.append(self._lost_open(line_start, i) or _stray(self.raw, i))
             return
         while self.excess > 0 and any(fits) and not fits.pop():
             self._close_missing(i)
         self.open.pop()
 
+    def _lost_open(self, line_start: int, brace: int) -> Edit | None:
+        """The `{` for a `}`, where its line reads like a cell on one line that has lost it."""
+        words = self.raw.texts[line_start:brace]
+        if len(words) < 6 or words[0] != "cell" or ":" not in words or "{" in words:
+            return None
+        at = line_start + words.index(":") + 2
+        return _missing_open(self.raw, "cell", at) if self._is_bind(at) else None
+
     def _close_missing(self, before: int) -> None:
         self.found.append(_unclosed(self.raw, self.open.pop().token, before))
         self.excess -= 1
-

@@ -139,7 +139,9 @@ def with_ends(raw: Tokens) -> Tokens:
     return tokens
 
 
-_STATEMENTS = frozenset("use patch meta input param cell layer for output tap moved set pass".split())
+_STATEMENTS = frozenset(
+    ("use", "patch", "meta", "input", "param", "cell", "layer", "for", "output", "tap", "moved", "set", "pass")
+)
 _VERBS = {"EQUAL", "FEED", "ADD_TO", "SCALE_BY"}
 
 

@@ -8,13 +8,16 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from patchc.syntax.grammar import Rule, load_tables
-from patchc.syntax.lexer import EOF, NUMBER, WORD, Tokens
+from patchc.syntax.lexer import EOF, NUMBER, SIGNED, WORD, Tokens
 
 Action = Callable[[list[Any], int, int], Any]
 Symbol = tuple[str, str]  # a token without a place: its kind and its text
+_SOFT = frozenset((WORD, NUMBER, SIGNED))
 
 
-class _Reduction(NamedTuple):
+class Reduction(NamedTuple):
+    """What a grammar rule does: how many values it takes, which of them it keeps, and what is made of those."""
+
     size: int
     origin: str
     action: Action | None
@@ -27,7 +30,7 @@ class _Reduction(NamedTuple):
 def terminals(kind: str, text: str) -> tuple[str, ...]:
     """What a token may be, best first: a word may be a keyword, a unit or a name, digits a whole number or a number."""
     if kind not in (WORD, NUMBER) or not text:
-        return ("NUMBER",) if kind == "SIGNED" else (kind,)
+        return (NUMBER,) if kind == SIGNED else (kind,)
     tables = load_tables()
     keywords = tuple(name for name, literal in tables.literals.items() if literal == text)
     return keywords + tuple(name for name, pattern in _open_terminals() if pattern.fullmatch(text))
@@ -46,10 +49,10 @@ class Machine:
     A token's value is its index in `tokens`. `read` holds the terminal each token was taken for.
     """
 
-    def __init__(self, tokens: Tokens, actions: dict[str, Action]) -> None:
+    def __init__(self, tokens: Tokens, reductions: list[Reduction] | None = None) -> None:
         tables = load_tables()
         self.moves, self.final = tables.moves, tables.end
-        self.reductions = [_reduction(rule, actions) for rule in tables.rules]
+        self.reductions = reductions or _no_reductions()
         self.tokens = tokens
         self.read = list(tokens.kinds)
         self.index = 0
@@ -66,10 +69,8 @@ class Machine:
         while True:
             kind, text = kinds[index], texts[index]
             row = moves[stack[-1]]
-            if kind == WORD or kind == NUMBER or kind == "SIGNED":
-                for kind in terminals(kind, text):
-                    if kind in row:
-                        break
+            if kind in _SOFT:
+                kind = next((name for name in terminals(kind, text) if name in row), kind)
                 self.read[index] = kind
             self.index = index
             while True:
@@ -184,10 +185,21 @@ class Machine:
         return [name for name in terminals if self.eats([(name, "")], stack)]
 
 
+def with_actions(actions: dict[str, Action]) -> list[Reduction]:
+    """The grammar's rules, in order, with the tree builder's actions; a rule without one builds nothing."""
+    return [_reduction(rule, actions) for rule in load_tables().rules]
+
+
+@cache
+def _no_reductions() -> list[Reduction]:
+    """For machines that only read."""
+    return with_actions({})
+
+
 def _nothing(children: list[Any], start: int, end: int) -> None:
     """Builds no tree."""
 
 
-def _reduction(rule: Rule, actions: dict[str, Action]) -> _Reduction:
+def _reduction(rule: Rule, actions: dict[str, Action]) -> Reduction:
     action = actions.get(rule.action, _nothing) if rule.action else None
-    return _Reduction(rule.size, rule.origin, action, rule.action == "", rule.keep, frozenset(rule.lists))
+    return Reduction(rule.size, rule.origin, action, rule.action == "", rule.keep, frozenset(rule.lists))

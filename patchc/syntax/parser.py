@@ -14,11 +14,9 @@ from patchc.syntax import tree
 from patchc.syntax.build import Builder
 from patchc.syntax.grammar import load_tables
 from patchc.syntax.header import whole_file, with_header
-from patchc.syntax.layout import mend
-from patchc.syntax.lexer import DEPTH, EOF, Tokens, scan, with_ends
-from patchc.syntax.machine import Machine
-
-MOST = 50
+from patchc.syntax.layout import MOST, mend
+from patchc.syntax.lexer import DEPTH, Tokens, scan, with_ends
+from patchc.syntax.machine import Machine, with_actions
 
 
 def parse(source: Source) -> tuple[tree.File, list[Diagnostic]]:
@@ -71,7 +69,7 @@ def _rule_names() -> frozenset[str]:
 def read(tokens: Tokens, found: list[Diagnostic]) -> tree.File:
     """Runs the machine over tokens whose header is right and whose braces come in pairs; adds to `found`."""
     builder = Builder(tokens, found.append)
-    machine = Machine(tokens, builder.actions(_rule_names()))
+    machine = Machine(tokens, with_actions(builder.actions(_rule_names())))
     while not machine.run():
         machine.settle()
         _mistake(machine, found)

@@ -1,4 +1,4 @@
-"""What happens at a token that does not fit: the header of a block is mended, any other statement is given up, alone."""
+"""What happens at a token that does not fit: the header of a block is mended, any other statement is given up."""
 
 from __future__ import annotations
 
@@ -149,9 +149,7 @@ def _mend_header(machine: Machine, base: int, first: int, brace: int) -> None:
 
 def _tidy(symbols: list[Symbol]) -> list[Symbol]:
     """Without statement ends right behind a `{`, as the lexer leaves them out."""
-    return [
-        symbol for i, symbol in enumerate(symbols) if symbol[0] != END or i == 0 or symbols[i - 1][0] != "LBRACE"
-    ]
+    return [symbol for i, symbol in enumerate(symbols) if symbol[0] != END or i == 0 or symbols[i - 1][0] != "LBRACE"]
 
 
 def _repairs(machine: Machine, stack: list[int], header: list[Symbol], wrong: int) -> Iterator[list[Symbol]]:

@@ -12,14 +12,13 @@ from patchc.syntax.machine import Machine
 _WORDS = ("NAME", "NUMBER", "SIGNED", "INT", "UNIT", "STRING", "KIND", "GKIND", "ROLE", "STRANGE", "OPEN_STRING")
 
 
-
 def show_tokens(tokens: Tokens) -> str:
     """One line per line of the source: its number, and its tokens by the terminals they are taken for.
 
     Names, numbers and texts are followed by what was written; `END` is the end of a statement. Whether a word is a
     keyword depends on where it stands: behind the first mistake all words are names.
     """
-    machine = Machine(tokens, {})
+    machine = Machine(tokens)
     machine.run()
     lines: dict[int, list[str]] = {}
     for kind, text, start in zip(machine.read, tokens.texts, tokens.starts, strict=True):

@@ -22,7 +22,7 @@ class Name(Node):
 
 @dataclass(frozen=True)
 class Part(Node):
-    """One step of a reference: a name, and what stands in its brackets (an int, `*`, or a loop variable or path as text)."""
+    """One step of a reference: a name, and what stands in its brackets (an int, `*`, or a name or path as text)."""
 
     name: str
     index: int | str | None = None
@@ -115,7 +115,7 @@ class Maybe(Node):
 
 @dataclass(frozen=True)
 class When(Node):
-    param: Name
+    param: Ref
     member: Name
 
 

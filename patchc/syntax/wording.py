@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
-
 from patchc.source.codes.syntax import (
     BackwardCable,
     OpenString,
@@ -16,11 +12,11 @@ from patchc.source.codes.syntax import (
 )
 from patchc.source.diagnostic import Diagnostic, Fix
 from patchc.source.suggest import nearest
-from patchc.source.text import Source, Span
-from patchc.syntax.grammar import grammar_file, load_tables
-from patchc.syntax.lexer import END, EOF, WORD, tokens
+from patchc.source.text import Span
+from patchc.syntax.grammar import load_tables
+from patchc.syntax.lexer import END, EOF, WORD
 from patchc.syntax.machine import Machine
-from patchc.syntax.recover import first_token
+from patchc.syntax.mistakes import Mistake, find_mistake
 
 _LOOKALIKES = {
     "\u2212": "-",
@@ -74,94 +70,7 @@ def _open_string(span: Span) -> Diagnostic:
     return OpenString(span=span, fixes=(Fix(span.source.span(end, end), '"'),))
 
 
-# --- the table of mistakes --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """One entry of grammar/mistakes.toml: examples of wrong text, and what to say about them."""
-
-    code: str
-    examples: tuple[str, ...]
-    sentence: str = ""
-    place: str = ""
-    help: str = ""
-    fix: str | None = None  # what to put in the place of the token that does not fit
-
-
-_FRAMES = {
-    "file": "patchc 1\n{}\n",
-    "patch": "patchc 1\npatch p {{\n{}\n}}\n",
-    "meta": "patchc 1\npatch p {{\nmeta {{\n{}\n}}\n}}\n",
-    "cell": "patchc 1\npatch p {{\ncell c : t {{\n{}\n}}\n}}\n",
-}
-
-
-@cache
-def mistakes() -> tuple[Mistake, ...]:
-    """The whole table."""
-    import tomllib
-
-    entries = tomllib.loads(grammar_file("mistakes.toml").read_text(encoding="utf-8"))["mistake"]
-    return tuple(_mistake(entry) for entry in entries)
-
-
-def _mistake(entry: dict[str, Any]) -> Mistake:
-    examples = [_FRAMES[frame].format(text) for frame in _FRAMES for text in entry.pop(frame, ())]
-    return Mistake(examples=tuple(examples), **entry)
-
-
-Situation = tuple[frozenset[str], str]  # what fits, and what stands there instead
-
-
-@cache
-def _table() -> dict[tuple[str, Situation], Mistake]:
-    """Mistakes by the word their statement starts with and their situation; by no word where all words agree."""
-    table: dict[tuple[str, Situation], Mistake] = {}
-    words: dict[Situation, set[str]] = {}
-    for mistake in mistakes():
-        for example in mistake.examples:
-            word, situation = _example(example)
-            table[word, situation] = mistake
-            words.setdefault(situation, set()).add(word)
-    for situation, starts in words.items():
-        meant = {table[word, situation].sentence or table[word, situation].code for word in starts}
-        if len(meant) == 1:
-            table.setdefault(("", situation), table[min(starts), situation])
-    return table
-
-
-def _example(text: str) -> tuple[str, Situation]:
-    machine = Machine(tokens(Source("example", text)), {})
-    if machine.run():
-        raise ValueError(f"not a mistake: {text!r}")
-    machine.settle()
-    return _word(machine), _situation(machine)
-
-
-def find_mistake(machine: Machine) -> Mistake | None:
-    """The entry for the token at `machine.index`, if the table has one."""
-    situation = _situation(machine)
-    return _table().get((_word(machine), situation)) or _table().get(("", situation))
-
-
-def _situation(machine: Machine) -> Situation:
-    """The parser's place in human terms. Whether a name or a number came last makes no difference."""
-    names = frozenset(machine.accepts())
-    return names - ({"DOT", "LSQB"} if "DOT" in names else {"UNIT"}), _class(machine)
-
-
-def _word(machine: Machine) -> str:
-    """The keyword that the statement starts with; a name is a port."""
-    first = first_token(machine, machine.base())
-    text = machine.tokens.texts[first] if first < machine.index else ""
-    return text if text in load_tables().literals.values() else "port"
-
-
-def _class(machine: Machine) -> str:
-    """Keywords and signs by what they are, other words and numbers by their sort."""
-    kind, text = machine.tokens.kinds[machine.index], machine.tokens.texts[machine.index]
-    return text if kind == WORD and text in load_tables().literals.values() else kind
+# --- entries of the table ---------------------------------------------------------------------------------------------
 
 
 def _plain(machine: Machine, mistake: Mistake) -> Diagnostic:

@@ -78,15 +78,21 @@ class Alone:
         return self._number(self._linear(port, value))
 
     def _vector(self, port: KnobSpec, place: Any) -> Tensor:
+        """Constant `[batch, 1, width]` for the default; anything else moves, `[batch, frames, width]`."""
         assert port.width is not None
         width = getattr(self.cell, port.width)
-        ramp = torch.linspace(0.1, 1, width, dtype=torch.float64).flip(0)[None, None]
+        slope = torch.linspace(1, 0.1, width, dtype=torch.float64)[None, None]
+        if place is not None:
+            frames = torch.arange(self.frames, dtype=torch.float64)[None, :, None]
+            slope = slope * (1 + 0.5 * torch.sin(frames / 9 + torch.as_tensor(place).reshape(-1, 1, 1)))
         if isinstance(port.domain, Simplex):
-            return (ramp / ramp.sum()).expand(self.batch, 1, width).to(self.dtype)
-        assert isinstance(port.domain, Range)
-        assert not isinstance(port.default, str)
-        value = port.default if place is None else port.domain.value(torch.as_tensor(place), torch)
-        return (ramp**0 * self._linear(port, value)).expand(self.batch, 1, width).to(self.dtype)
+            shape = slope / slope.sum(-1, keepdim=True)
+        else:
+            assert isinstance(port.domain, Range)
+            assert not isinstance(port.default, str)
+            value = port.default if place is None else port.domain.value(torch.as_tensor(place), torch)
+            shape = slope * torch.as_tensor(self._linear(port, value)).reshape(-1, 1, 1)
+        return shape.expand(self.batch, -1, -1).to(self.dtype)
 
     @staticmethod
     def _linear(port: KnobSpec, value: Any) -> Any:

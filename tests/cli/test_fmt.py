@@ -81,4 +81,6 @@ def test_layers_are_written_out_and_taken_away(path: Path, run: Run) -> None:
     assert "layer layer_1 {" in layered.out
     assert run("check", "-", stdin=layered.out).code == 0
     again = run("fmt", "--no-layers", "-", stdin=layered.out).out
-    assert run("graph", "--format", "json", "-", stdin=again).out == run("graph", "--format", "json", "-", stdin=plain).out
+    assert (
+        run("graph", "--format", "json", "-", stdin=again).out == run("graph", "--format", "json", "-", stdin=plain).out
+    )

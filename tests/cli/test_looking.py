@@ -1,4 +1,4 @@
-"""The commands that look inside a patch, or something up: graph, tokens, tree, plan, cells, explain, schema, version, new."""
+"""The commands that look inside a patch, or something up, and the one that writes a first patch."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ SHOWN = (ShowFreq, ShowPitch, ShowTime, ShowLevel, ShowNumber, ShowCurve, ShowPh
 
 
 @pytest.fixture(autouse=True)
-def shown(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes the cells above known under `show_freq`, `show_pitch`, ..."""
     shipped = [Shipped(cell.spec.name, cell.__name__, cell) for cell in SHOWN]
 
@@ -129,7 +129,6 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return [one for one in shipped if name in (None, one.name)]
 
     monkeypatch.setattr(registry, "entry_points", entry_points)
-    yield
 
 
 @pytest.fixture(autouse=True)

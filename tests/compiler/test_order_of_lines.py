@@ -20,7 +20,13 @@ TARGET = [
     "x += m * 1 st  when wave is a",
     "x = learn 300 Hz",
 ]
-LOUDNESS = ["level *= lfo1 * 20 %", "level *= env", "level += lfo2 * 6 dB", "level += lfo1 * 5 %", "level = learn -3 dB"]
+LOUDNESS = [
+    "level *= lfo1 * 20 %",
+    "level *= env",
+    "level += lfo2 * 6 dB",
+    "level += lfo1 * 5 %",
+    "level = learn -3 dB",
+]
 MIXED = ["in <- m * learn -3 dB in -60 dB .. 0 dB", "in <- n * 30 %", "in <- loud * -40 dB", "in <- n * -9 dB"]
 
 

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 
 import pytest
-import torch
 from torch import Tensor
 
 from patchc.compiler.module import PatchModule

@@ -99,7 +99,7 @@ def test_memory_is_bounded_before_it_is_taken(build: Compiler) -> None:
     synth = build(BODY, memory_limit=100_000)
     diagnostic = refusal(synth, synth.defaults(), seconds=2.0)
     assert diagnostic.code == "P609"
-    assert diagnostic.message == "this takes about 0.744 MiB of memory, and the limit is 0.0954 MiB"
+    assert diagnostic.message == "this takes about 0.7 MiB of memory, and the limit is 0.1 MiB"
     synth(synth.defaults(), seconds=0.1)
 
 

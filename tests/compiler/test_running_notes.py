@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 import torch
 
+from patchc.compiler.load import load
 from patchc.compiler.module import PatchModule
 from patchc.compiler.probe import unreachable_knobs
 
 Compiler = Callable[..., PatchModule]
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.patch"))
 
 TONE = """
 input pitch : control = 220 Hz in 27.5 Hz .. 4.2 kHz log
@@ -46,6 +51,11 @@ def test_the_first_cell_that_is_not_finite_is_named(build: Compiler) -> None:
     assert found.code == "P602"
     assert found.message == "not a finite number came out of `vcf` at sample 300 of sound 1"
     assert "vcf.cutoff = 900 Hz" in found.help_text
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_learnable_number_of_every_example_is_reached(path: Path) -> None:
+    assert unreachable_knobs(load(path, sample_rate=16_000)) == []
 
 
 def test_knobs_that_no_gradient_reaches(build: Compiler) -> None:

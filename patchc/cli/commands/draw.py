@@ -49,7 +49,7 @@ def draw(
     if render:
         renderer = Renderer(synth, context.obj)
         renderer.render(settings, Wish(render, seconds, seed, "24" if render.endswith(".flac") else "32f"))
-        context.obj.message(
-            f"rendered {len(renderer.made)} sounds, {renderer.made[0].path} to {renderer.made[-1].path}"
-        )
+        context.obj.report(renderer.notes)
+        files = [file.path for file in renderer.made]
+        context.obj.message(f"rendered {len(files)} sound{'s' if len(files) > 1 else ''}: {files[0]} to {files[-1]}")
     return 0

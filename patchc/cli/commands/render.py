@@ -73,7 +73,7 @@ def render(
     wish = Wish(output, seconds, seed, kind, wanted, picture, with_sounds(synth, found, seconds))
     renderer = Renderer(synth, context.obj)
     renderer.render(synth.draw(n, seed) if n else synth.defaults(), wish)
-    context.obj.report(synth.notes)
+    context.obj.report([*synth.notes, *renderer.notes])
     if json:
         context.obj.result(_as_json(renderer.made, seconds, rate))
     else:
@@ -98,13 +98,15 @@ def _check_stream(output: str, several: bool) -> None:
 
 
 def _say(screen: Screen, made: list[Made], seconds: float, rate: int) -> None:
-    taps = sum(1 for file in made if file.tap)
+    taps = [file for file in made if file.tap]
+    lower = sum(1 for file in taps if file.gain_db)
     for file in made:
         if not file.tap:
             peak = f"peak {file.peak_db:+.1f} dBFS" if file.peak_db > -300 else "silent"
             screen.message(f"{file.path}: {seconds:g} s at {rate / 1000:g} kHz, {peak}")
     if taps:
-        screen.message(f"and {taps} tap{'s' if taps > 1 else ''} beside")
+        turned = f", {lower} of them turned down to fit" if lower else ""
+        screen.message(f"and {len(taps)} tap{'s' if len(taps) > 1 else ''} beside{turned}")
 
 
 def _as_json(made: list[Made], seconds: float, rate: int) -> str:

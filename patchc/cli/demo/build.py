@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -23,6 +22,8 @@ from patchc.compiler.sound import Sound
 from patchc.graph.draw import svg
 from patchc.graph.load import load_graph
 from patchc.source.error import PatchError
+from patchc.units.domain import Range
+from patchc.units.unit import Dimension
 
 RATE = 48_000
 SECONDS = 2.5
@@ -37,12 +38,12 @@ def build_example(path: Path, out: Path) -> Example:
     if graph is None:
         raise PatchError(found)
     synth = compile_graph(graph, source, sample_rate=RATE)
-    given = test_inputs(synth)
+    given = played_inputs(synth)
     with torch.inference_mode():
-        started = time.perf_counter()
         sound = synth(synth.defaults(), seconds=SECONDS, taps="all", inputs=given)
+        started = time.perf_counter()
+        drawn = synth(synth.draw(DRAWN, seed=1), seconds=SECONDS, taps=[], inputs=given)
         took = time.perf_counter() - started
-        drawn = synth(synth.draw(DRAWN, seed=1), seconds=SECONDS, taps=[], inputs=given) if synth.knobs else None
     name = path.stem
     return Example(
         id=name,
@@ -51,7 +52,7 @@ def build_example(path: Path, out: Path) -> Example:
         facts=_facts(synth, took),
         main=audio_signal(out, f"{name}/output", "output", "", mono(sound.audio[0]), RATE, large=True),
         layers=_layers(synth, sound, out, name),
-        variations=() if drawn is None else tuple(_drawn(drawn, out, name)),
+        variations=tuple(_drawn(drawn, out, name)) if synth.knobs else (),
         drawing=svg.draw(graph),
         knobs=tuple(knob_rows(synth, synth.defaults())),
         text=highlighted(source),
@@ -70,20 +71,33 @@ def mono(audio: Tensor) -> Tensor:
     return audio if audio.ndim == 1 else audio.mean(0)
 
 
-def test_inputs(synth: PatchModule) -> Mapping[str, Any]:
-    """Something to hear for every audio input: short bursts of noise."""
-    names = [item.name for item in synth.graph.inputs if item.kind is Kind.AUDIO]
-    if not names:
-        return {}
+def played_inputs(synth: PatchModule) -> dict[str, Tensor]:
+    """Something to hear: bursts of noise for audio inputs, a swell for inputs that are levels."""
+    given = {}
+    for item in synth.graph.inputs:
+        if item.kind is Kind.AUDIO:
+            given[item.name] = _bursts(synth)
+        elif item.value and item.value.dimension is Dimension.LEVEL and isinstance(item.value.domain, Range):
+            given[item.name] = _swell(synth, item.value.domain)
+    return given
+
+
+def _bursts(synth: PatchModule) -> Tensor:
     noise = torch.randn(synth.samples(SECONDS), generator=torch.Generator().manual_seed(0)) * 0.3
     clock = torch.arange(len(noise)) / synth.sample_rate
     since = torch.stack([torch.where(clock >= at, clock - at, torch.inf) for at in _BURSTS]).amin(0)
-    return dict.fromkeys(names, noise * torch.exp(-since / 0.012))
+    return noise * torch.exp(-since / 0.012)
 
 
-def _doc(doc: str, given: Mapping[str, Any]) -> str:
-    fed = " It is fed with three bursts of noise here." if given else ""
-    return doc.replace("\n", " ") + fed
+def _swell(synth: PatchModule, domain: Range) -> Tensor:
+    """From silence to nine tenths of the range and back, `[1, frames]`."""
+    turn = torch.linspace(0, 3.141592653589793, synth.frames(SECONDS))
+    return domain.low + (domain.high - domain.low) * 0.9 * torch.sin(turn)[None].clamp(min=0.0) ** 0.5
+
+
+def _doc(doc: str, given: Mapping[str, Tensor]) -> str:
+    heard = [f"`{name}` gets {'bursts of noise' if value.ndim == 1 else 'a swell'}" for name, value in given.items()]
+    return doc.replace("\n", " ") + (f" Here {' and '.join(heard)}." if heard else "")
 
 
 def _facts(synth: PatchModule, took: float) -> tuple[tuple[str, str], ...]:
@@ -95,7 +109,7 @@ def _facts(synth: PatchModule, took: float) -> tuple[tuple[str, str], ...]:
         ("learned numbers", str(learned)),
         *([("numbers from an encoder", str(supplied))] if supplied else []),
         ("length", f"{SECONDS:g} s"),
-        ("rendered at", f"{SECONDS / took:.0f} × realtime, all cells recorded"),
+        ("rendered at", f"{DRAWN * SECONDS / took:.0f} × realtime, {DRAWN} at a time"),
     ]
     return tuple(facts)
 

@@ -162,11 +162,21 @@ def sound(signal: Signal, style: str = "", place: tuple[int, int] | None = None)
     kind = "control" if signal.curve else "audio"
     data = f' data-sound="{escape(signal.sound)}"' if signal.sound else ""
     button = _PLAY.format(name=escape(signal.name)) if signal.sound else '<span class="dot"></span>'
-    shown_type = f"<br><small>{escape(signal.type)}</small>" if signal.type else ""
-    level = f'<span class="level">{escape(signal.note)}</span>'
-    head = f'{button}<span class="name">{escape(signal.name)}{shown_type}</span>{level}'
+    head = f"{button}<span>{_name(signal.name)}{_level(signal)}</span>"
     picture = _curve(signal) if signal.curve else _sound_picture(signal, large=style == "main")
     return f'<figure class="sound {kind} {style}"{data}{where}><figcaption>{head}</figcaption>{picture}</figure>'
+
+
+def _name(name: str) -> str:
+    """The last word of a path stands out."""
+    path, dot, last = name.rpartition(".")
+    shown = f'<span class="path">{escape(path + dot)}</span><b>{escape(last)}</b>'
+    return f'<span class="name" title="{escape(name)}">{shown}</span>'
+
+
+def _level(signal: Signal) -> str:
+    kind = f"<b>{escape(signal.type)}</b> · " if signal.type else ""
+    return f'<span class="level" title="{escape(signal.note)}">{kind}{escape(signal.note)}</span>'
 
 
 def _sound_picture(signal: Signal, large: bool) -> str:

@@ -46,8 +46,8 @@ def audio_signal(out: Path, path: str, name: str, kind: str, audio: Tensor, rate
     written = write_audio(file, audio, rate, Subtype.INT16)
     (out / f"{path}.png").write_bytes(_spectrogram_png(audio, rate, columns, rows))
     peak = peak_db(audio)
-    note = f"peak {peak:+.1f} dB" if peak > -200 else "silent"
-    note += f", played at {written.gain_db:.1f} dB" if written.gain_db else ""
+    note = f"peak {0.0 if abs(peak) < 0.05 else peak:.1f} dB" if peak > -200 else "silent"
+    note += f", turned down by {-written.gain_db:.1f}" if written.gain_db else ""
     wave = wave_path(audio.numpy(), columns if large else columns // 2)
     return Signal(name, kind, note, len(audio) / rate, f"{path}.flac", f"{path}.png", wave)
 
@@ -55,8 +55,12 @@ def audio_signal(out: Path, path: str, name: str, kind: str, audio: Tensor, rate
 def control_signal(name: str, kind: str, values: Tensor, rate: float) -> Signal:
     """`[frames]` as a curve."""
     low, high = float(values.min()), float(values.max())
-    note = f"{low:.3g} .. {high:.3g}" if high > low else f"{low:.3g}"
+    note = f"{_plain(low)} to {_plain(high)}" if high > low else _plain(low)
     return Signal(name, kind, note, len(values) / rate, curve=curve_path(values.numpy()))
+
+
+def _plain(value: float) -> str:
+    return f"{0.0 if abs(value) < 5e-4 else value:.3g}"
 
 
 def wave_path(values: Array, columns: int) -> str:

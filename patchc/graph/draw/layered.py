@@ -16,7 +16,7 @@ _LANE = 14.0  # height that a cable passing through a column keeps free
 
 @dataclass(eq=False)
 class Node:
-    """A box, or (`box` False) a place where a cable passes through a column. `out` is the height its cable leaves at."""
+    """A box, or (`box` False) where a cable passes through a column. `out` is the height at which its cable leaves."""
 
     column: int
     height: float

@@ -112,7 +112,8 @@ def _end(box: Box, column: Column, wide: float) -> Iterator[str]:
     is_input = column.name == "inputs"
     socket = wide if is_input else 0.0
     yield f'<rect class="end" width="{wide:.1f}" height="{box.node.height:.1f}" rx="{box.node.height / 2:.1f}"/>'
-    yield f'<text class="name" x="{wide / 2:.1f}" y="{box.node.out + 4.5:.1f}" text-anchor="middle">{escape(box.name)}</text>'
+    x, y = wide / 2, box.node.out + 4.5
+    yield f'<text class="name" x="{x:.1f}" y="{y:.1f}" text-anchor="middle">{escape(box.name)}</text>'
     yield f'<circle class="socket" cx="{socket:.1f}" cy="{box.node.out:.1f}" r="4.5"/>'
     if box.tap:
         yield f'<circle class="tap" cx="{socket:.1f}" cy="{box.node.out:.1f}" r="8.5"/>'

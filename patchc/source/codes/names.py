@@ -62,8 +62,9 @@ class UnknownPort(Diagnostic, code="P203"):
 class DeclaredTwice(Diagnostic, code="P204"):
     """One name is declared twice.
 
-    Inputs, params, cells, outputs and layers of a patch share one list of names, and so do the patches and aliases of
-    a file. A loop whose cells do not carry its variable declares the same name again and again.
+    Inputs, params, cells, outputs, sizes and loop variables of a patch share one list of names; its layers have their
+    own, and so have the patches and aliases of a file. A loop whose cells do not carry its variable declares the same
+    name again and again.
 
         cell osc : saw { }
         cell osc : sine { }                     wrong

@@ -147,11 +147,11 @@ class OutputNotNamed(Diagnostic, code="P215"):
     """
 
     stage = "names"
-    title = "`{name}` is not an output of `{cell}`"
+    title = "{problem}"
     label = "an instance is heard by its outputs"
     help = "the outputs of `{cell}` are {outputs}"
 
-    name: str
+    problem: str
     cell: str
     outputs: str
 

@@ -26,7 +26,7 @@ class PartialsPastNyquist(Diagnostic, code="P601"):
     severity = Severity.NOTE
     stage = "compile"
     title = "{pitch} with {partials} partials passes the Nyquist limit at {rate}"
-    label = "up to {pitch} here"
+    label = "{partials} partials of up to {pitch}"
     rule = "partials above half the sample rate are muted"
     help = "use fewer partials, a narrower range of pitch, or a higher sample rate"
 
@@ -47,7 +47,7 @@ class NotFinite(Diagnostic, code="P602"):
 
     stage = "run"
     title = "not a finite number came out of `{cell}` at {place}"
-    label = "with {values}"
+    label = "this cell"
     rule = "every signal is finite"
     help = "in effect were {values}; look at what was handed in for them"
 

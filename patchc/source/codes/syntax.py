@@ -350,10 +350,10 @@ class MissingOpen(Diagnostic, code="P108"):
     """
 
     stage = "syntax"
-    title = "expected `{{` at the end of this line"
-    label = "the block of this `{word}` starts here"
+    title = "expected `{{` before the block of this `{word}`"
+    label = "`{{` belongs here"
     rule = "the lines that belong to a `{word}` stand between `{{` and `}}`"
-    help = "end the line with `{{`"
+    help = "put `{{` at the end of the line that names the `{word}`"
 
     word: str
 

@@ -1,0 +1,62 @@
+"""`patchc match`: fits a patch to a recording."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Annotated
+
+import typer
+
+from patchc.cli.options import Json, PatchFile, PatchName, setting_names
+
+SECTION = "Make sound"
+EXAMPLES = """
+  patchc match piano.wav voice.patch                      into match-piano/
+  patchc match piano.wav voice.patch --pitch A4 --gate 0.1s..1.5s -o found
+  patchc match piano.wav voice.patch --steps 100 --starts 2
+  patchc match piano.wav voice.patch --tolerance 1.5      exit code 4 if the loss stays above
+"""
+
+
+def match(
+    context: typer.Context,
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="A recording: .wav, .flac, .ogg, .aiff or .mp3.")],
+    patch_file: PatchFile,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE...", help="Inputs that stay fixed.", autocompletion=setting_names),
+    ] = None,
+    pitch: Annotated[str | None, typer.Option(metavar="NOTE", help="A note or a frequency; else found by ear.")] = None,
+    gate: Annotated[str | None, typer.Option(metavar="TIME", help="Note-off, or ON..OFF; else found by ear.")] = None,
+    output: Annotated[str | None, typer.Option("-o", "--output", metavar="FOLDER", help="Where the files go.")] = None,
+    steps: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Steps of gradient descent, all stages together.")
+    ] = 300,
+    starts: Annotated[int, typer.Option(metavar="N", min=1, help="How many settings are descended from at once.")] = 4,
+    seed: Annotated[int, typer.Option(metavar="N", help="The same seed finds the same match.")] = 0,
+    seconds: Annotated[float | None, typer.Option(metavar="S", min=0.05, help="Match only so much of it.")] = None,
+    rate: Annotated[int, typer.Option(metavar="HZ", min=8000, max=192_000, help="Sample rate.")] = 48_000,
+    budget: Annotated[float | None, typer.Option(metavar="S", min=0.1, help="Stop after so many seconds.")] = None,
+    tolerance: Annotated[float | None, typer.Option(metavar="LOSS", min=0.0, help="The loss to reach.")] = None,
+    patch: PatchName = None,
+    json: Json = False,
+) -> int:
+    """Find the numbers that make a patch sound like a recording.
+
+    Everything that is `learn`, `predict` or `maybe` is fitted. Writes the patch with the found numbers, its sound, and
+    a report to open in a browser. Ctrl-C stops, and keeps the best so far.
+    """
+    from patchc.cli.loading import graph_of, source_of
+    from patchc.cli.values import frequency_of, settings_of, time_of_gate
+
+    source = source_of(patch_file)
+    graph = graph_of(source, patch)
+    given = settings_of(context.obj, graph, settings or [])
+    note = None if pitch is None else frequency_of("pitch", pitch)
+    times = None if gate is None else time_of_gate("gate", gate)
+
+    from patchc.cli.fitting import Wish, fit
+
+    folder = output or f"match-{PurePath(target).stem}"
+    wish = Wish(target, folder, note, times, steps, starts, seed, seconds, rate, budget, tolerance)
+    return fit(context.obj, source, graph, given, wish, json)

@@ -1,0 +1,130 @@
+"""A match from the command line: progress, files, a table of what was found, and the exit code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+from patchc.cli.exits import Exit
+from patchc.cli.files import folder, write
+from patchc.cli.progress import Progress
+from patchc.cli.rendering import compiled, with_sounds
+from patchc.cli.screen import Screen
+from patchc.cli.values import Settings
+from patchc.compiler.settings import written_values
+from patchc.graph.model import Graph
+from patchc.matching.match import Match, match
+from patchc.media.audio import write_audio
+from patchc.source.text import Source
+from patchc.syntax import tree
+from patchc.syntax.parser import parse
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was asked for; times in seconds, frequencies in Hz."""
+
+    target: str
+    folder: str
+    pitch: float | None = None
+    gate: float | tuple[float, float] | None = None
+    steps: int = 300
+    starts: int = 4
+    seed: int = 0
+    seconds: float | None = None
+    rate: int = 48_000
+    budget: float | None = None
+    tolerance: float | None = None
+
+
+def fit(screen: Screen, source: Source, graph: Graph, given: Settings, wish: Wish, as_json: bool) -> int:
+    """Matches, writes everything, says what was found. Raises `PatchError` for what cannot be used."""
+    synth = compiled(graph, source, wish.rate)
+    out = folder(wish.folder)
+    inputs = with_sounds(synth, given, wish.seconds or 2.0)
+    with Progress("matching", 1) as progress:
+
+        def tell(done: int, total: int, loss: float, best: float) -> None:
+            progress.total = total
+            progress.step(f"· loss {loss:.3f}, best {best:.3f}", by=done - progress.done)
+
+        found = match(
+            synth,
+            wish.target,
+            pitch=wish.pitch,
+            gate=wish.gate,
+            inputs=inputs,
+            seconds=wish.seconds,
+            steps=wish.steps,
+            starts=wish.starts,
+            seed=wish.seed,
+            on_progress=tell,
+            time_budget=wish.budget,
+        )
+    files = _written(found, source, out)
+    _say(screen, found, files, as_json)
+    if found.interrupted:
+        return Exit.INTERRUPTED
+    missed = wish.tolerance is not None and not found.loss <= wish.tolerance
+    if missed:
+        screen.message(f"the loss stayed above {wish.tolerance:g}")
+    return Exit.NOT_REACHED if missed else Exit.OK
+
+
+def _written(found: Match, source: Source, out: Path) -> dict[str, str]:
+    """Writes the fitted patch with the files it uses, its sound, and the report; their paths."""
+    name = out / found.synth.graph.name
+    files = {"patch": f"{name}.patch", "sound": f"{name}.wav", "report": str(out / "report.html")}
+    write(files["patch"], found.text)
+    for path, text in _used(source):
+        folder(str((out / path).parent))
+        write(str(out / path), text)
+    write_audio(files["sound"], found.sound.audio[0].detach(), found.synth.sample_rate)
+    write(files["report"], found.report())
+    return files
+
+
+def _used(source: Source) -> Iterator[tuple[str, str]]:
+    """The files that a patch uses, and those use: their paths from where it lies, and their text."""
+    waiting, seen = [PurePath()], set()
+    while waiting:
+        here = waiting.pop()
+        text = source.text if here == PurePath() else (Path(source.name).parent / here).read_text(encoding="utf-8")
+        if here != PurePath():
+            yield str(here), text
+        for item in parse(Source(str(here), text))[0].items:
+            if isinstance(item, tree.Use) and (path := here.parent / item.path.text) not in seen:
+                seen.add(path)
+                waiting.append(path)
+
+
+def _say(screen: Screen, found: Match, files: dict[str, str], as_json: bool) -> None:
+    for note in found.notes:
+        screen.message(f"note: {note}")
+    screen.message(f"loss {found.loss:.4g}, in {found.took:.0f} s and {len(found.history)} steps")
+    screen.message("wrote " + ", ".join(files.values()))
+    if as_json:
+        screen.result(json.dumps(_data(found, files), indent=2) + "\n")
+    else:
+        rows = [(value.name, value.text, f"was {value.before_text}") for value in found.values]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        for row in rows:
+            screen.result("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() + "\n")
+
+
+def _data(found: Match, files: dict[str, str]) -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "loss": found.loss,
+        "terms": dict(found.terms),
+        "steps": len(found.history),
+        "seconds": found.took,
+        "interrupted": found.interrupted,
+        "seed": found.plan.seed,
+        "inputs": dict(found.heard.facts()),
+        "values": written_values(found.synth.knobs, found.settings[0]),
+        "files": files,
+    }

@@ -1,0 +1,83 @@
+"""What is said while a patch runs stands word for word in `tests/compiler/said`, one text per code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from patchc.compiler.module import PatchModule
+from patchc.source.codes.running import Internal
+from patchc.source.diagnostic import Diagnostic
+from patchc.source.error import PatchError
+from patchc.source.explain import all_codes
+from patchc.source.render import as_text
+
+Compiler = Callable[..., PatchModule]
+Said = Callable[[PatchModule, Path], list[Diagnostic]]
+
+SAID = Path(__file__).parent / "said"
+BODY = """
+input pitch : control = 220 Hz in 27.5 Hz .. 4.2 kHz log
+input gate  : gate
+cell env  : decay { gate <- gate; time = predict }
+cell tone : harmonic(partials = 60) { freq = pitch; level = learn -6 dB; level *= env }
+cell vcf  : svf { in <- tone; cutoff = learn 800 Hz }
+output main <- vcf
+"""
+
+
+def refused(call: Callable[[PatchModule], object]) -> Said:
+    def said(synth: PatchModule, folder: Path) -> list[Diagnostic]:
+        with pytest.raises(PatchError) as caught:
+            call(synth)
+        return caught.value.diagnostics
+
+    return said
+
+
+def not_finite(synth: PatchModule, folder: Path) -> list[Diagnostic]:
+    sound = synth(synth.defaults(), seconds=0.1)
+    broken = sound.taps["vcf"].clone()
+    broken[0, 812:] = torch.nan
+    found = synth.explain_nonfinite(replace(sound, taps={**sound.taps, "vcf": broken}))
+    return [found] if found else []
+
+
+def other_name(synth: PatchModule, folder: Path) -> list[Diagnostic]:
+    synth.save(folder / "old.safetensors")
+    graph = synth.graph.model_copy(update={"layers": synth.graph.layers[:2], "outputs": ()})
+    renamed = [cell.model_copy(update={"name": "lowpass"}) for cell in synth.graph.layers[2].cells]
+    layers = (*graph.layers, synth.graph.layers[2].model_copy(update={"cells": tuple(renamed)}))
+    other = PatchModule(graph.model_copy(update={"layers": layers}), sample_rate=16_000)
+    return refused(lambda _: other.load_checkpoint(folder / "old.safetensors"))(synth, folder)
+
+
+CALLS: dict[str, Said] = {
+    "P601": lambda synth, folder: synth.notes,
+    "P602": not_finite,
+    "P603": other_name,
+    "P604": refused(lambda synth: synth()),
+    "P605": refused(lambda synth: synth(ptch=440.0)),
+    "P606": refused(lambda synth: synth(torch.zeros(2, 7))),
+    "P607": refused(lambda synth: synth(pitch="20 ms")),
+    "P608": refused(lambda synth: synth(gate=(1.5, 0.25))),
+    "P609": refused(lambda synth: synth(synth.defaults(), seconds=1e7)),
+    "P610": refused(lambda synth: synth.load_checkpoint("nowhere.safetensors")),
+    "P901": lambda synth, folder: [Internal(span=None, what="`vcf` has no plan")],
+}
+
+
+@pytest.mark.parametrize("code", CALLS)
+def test_running_codes_say_word_for_word(build: Compiler, tmp_path: Path, code: str) -> None:
+    said = as_text(CALLS[code](build(BODY), tmp_path))
+    assert f"[{code}]" in said
+    assert said == (SAID / f"{code}.txt").read_text(encoding="utf-8")
+
+
+def test_every_running_code_is_shown() -> None:
+    own = {code for code, cls in all_codes().items() if cls.__module__ == "patchc.source.codes.running"}
+    assert own == set(CALLS)
