@@ -38,7 +38,7 @@ def guarded(command: Callable[[], Any], words: Sequence[str]) -> int:
         return Exit.OK
     except PatchError as error:
         screen.report(error.diagnostics)
-        return exit_code(error.diagnostics)
+        return exit_code(error.diagnostics) or Exit.FINDINGS
     except KeyboardInterrupt:
         screen.message("stopped")
         return Exit.INTERRUPTED

@@ -33,7 +33,6 @@ class Origin:
 
     name: str
     kind: Kind
-    dimension: Dimension
     span: Range | None
 
 
@@ -116,23 +115,20 @@ def _plan_cable(
     if cable.depth is not None:
         word = "gain" if cable.verb is model.Verb.FEED else "depth"
         depth = names.value(f"{where}.{word}", cable.depth)
-    law, factor = _law(cable.verb, origin, depth, dimension, domain)
+    law, factor = _law(cable.verb, depth, dimension, domain)
     return CablePlan(origin, law, depth, factor, gates)
 
 
-def _law(
-    verb: model.Verb, origin: Origin, depth: Expr, dimension: Dimension, domain: Domain | None
-) -> tuple[Law, float]:
+def _law(verb: model.Verb, depth: Expr, dimension: Dimension, domain: Domain | None) -> tuple[Law, float]:
+    """The law, and what brings the depth to its unit."""
     if verb is model.Verb.FEED:
         return Law.MIX, 1.0
     if verb is model.Verb.SCALE:
         return Law.SCALE, 1.0
-    moves = depth.dimension if origin.dimension is Dimension.NUMBER else origin.dimension
-    if moves is Dimension.INTERVAL and dimension is not Dimension.INTERVAL:
-        return Law.RATIO, 1.0
-    if moves is Dimension.NUMBER and isinstance(domain, Range) and (in_percent(depth) or dimension is not moves):
+    if depth.dimension is Dimension.NUMBER and isinstance(domain, Range) and in_percent(depth):
         return _share(domain, dimension)
-    return (Law.RATIO if dimension is Dimension.LEVEL else Law.ADD), 1.0
+    bends = depth.dimension is Dimension.INTERVAL and dimension is not Dimension.INTERVAL
+    return (Law.RATIO if bends or dimension is Dimension.LEVEL else Law.ADD), 1.0
 
 
 def _share(domain: Range, dimension: Dimension) -> tuple[Law, float]:

@@ -94,7 +94,7 @@ def _meaning(op: Op, left: Dimension, right: Dimension) -> tuple[Op, Dimension]:
 
 
 def calculate(op: Op, left: float, right: float) -> float:
-    """The same arithmetic on constants that `patchc.compiler.signal` does on tensors."""
+    """The same arithmetic on constants that `patchc.compiler.timed` does on tensors; what is too large is infinite."""
     match op:
         case Op.ADD:
             return left + right
@@ -103,11 +103,16 @@ def calculate(op: Op, left: float, right: float) -> float:
         case Op.MUL:
             return left * right
         case Op.DIV:
-            return left / right
+            return left / right if right else math.copysign(math.inf, left)
         case Op.RAISE:
-            return left * math.exp2(right)
+            return left * _octaves(right)
         case Op.LOWER:
-            return left * math.exp2(-right)
+            return left * _octaves(-right)
+
+
+def _octaves(count: float) -> float:
+    """`2 ** count`, infinite where Python would raise an error."""
+    return math.exp2(count) if count < 1024 else math.inf
 
 
 def evaluate(expr: Expr, read: Callable[[str], Any], apply: Callable[[Op, Any, Any], Any] = calculate) -> Any:

@@ -184,11 +184,10 @@ def _origins(graph: model.Graph) -> dict[str, Origin]:
     for item in graph.inputs:
         domain = item.value.domain if item.value else None
         span = domain if isinstance(domain, Range) else None
-        dimension = item.value.dimension if item.value else Dimension.NUMBER
-        origins[item.name] = Origin(item.name, item.kind, dimension, span)
+        origins[item.name] = Origin(item.name, item.kind, span)
     for cell in graph.cells:
         out = cell_type(cell.type).spec.out
-        origins[cell.name] = Origin(cell.name, out.kind, Dimension.NUMBER, bipolar(out.polarity))
+        origins[cell.name] = Origin(cell.name, out.kind, bipolar(out.polarity))
     return origins
 
 

@@ -115,7 +115,9 @@ def _arithmetic(op: Op, left: Tensor | float, right: Tensor | float) -> Tensor:
 
 def _exp(value: Tensor | float, scale: float) -> Tensor | float:
     """`exp(scale value)`; `torch.exp2` would round differently for different batches."""
-    return torch.exp(value * scale) if isinstance(value, Tensor) else math.exp(value * scale)
+    if isinstance(value, Tensor):
+        return torch.exp(value * scale)
+    return math.exp(value * scale) if value * scale < 700 else math.inf
 
 
 def amplitude(level: Timed) -> Timed:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
+from torch.fx.experimental.proxy_tensor import get_proxy_mode
 
 Arg = Any
 """A tensor whose first axis is the batch (of one, if it is the same for all), a plain number, or None."""
@@ -47,7 +48,7 @@ class Operator(ABC):
         self._op.register_autograd(self._backward, setup_context=_remember)
 
     def __call__(self, *args: Arg) -> tuple[Tensor, ...]:
-        if torch.compiler.is_compiling():
+        if torch.compiler.is_compiling() or get_proxy_mode() is not None:
             return _listed(self._op(*args))
         return tuple(_Recorded.apply(self, *args))  # type: ignore[no-untyped-call]
 

@@ -21,7 +21,7 @@ from patchc.graph.targets import Target
 from patchc.graph.unroll import Item, Unroller
 from patchc.source.codes.names import DeclaredTwice
 from patchc.source.codes.plugs import NoOutput, Unheard, Unsupported
-from patchc.source.codes.sizes import BadLoop
+from patchc.source.codes.sizes import BadLoop, TooMany
 from patchc.source.diagnostic import Label
 from patchc.source.text import Span
 from patchc.syntax import tree
@@ -39,8 +39,8 @@ class Definition:
         self.resolver = resolver
         self.say = resolver.say
         self.patch = patch
-        limit = min(resolver.limit.cells, resolver.left)
-        self.unroller = Unroller(patch.name.text, self.say, limit, module.torn)
+        limits = resolver.limit.cells, resolver.spent, resolver.total
+        self.unroller = Unroller(patch.name.text, self.say, *limits, module.torn)
         self.scope = Scope(patch.name.text, sizes, self.say, lost=set(module.lost))
         self.values = Values(self.scope)
         self.cables = Cables(self.scope, self.values)
@@ -67,10 +67,20 @@ class Definition:
 
     def _unroll(self) -> None:
         self.unroller.walk(self.patch.body, dict(self.body.sizes))
-        self.resolver.left -= len(self.unroller.items)
+        self.resolver.spent += len(self.unroller.items)
+        self._bound()
         self.scope.lost |= self.unroller.lost
         self.scope.blind = self.unroller.blind
         self.body.layers, self.body.hollow = self.unroller.layers, self.unroller.hollow
+
+    def _bound(self) -> None:
+        """A patch with too many cells is not looked at, however they were written."""
+        count, limit = sum(isinstance(item.node, tree.Cell) for item in self.unroller.items), self.resolver.limit.cells
+        if count > limit:
+            self.unroller.items.clear()
+            self.unroller.hollow = True
+            name = self.patch.name
+            self.say(TooMany(span=name.span, patch=name.text, count=count, things="cells", limit=limit, here=count))
 
     # --- declarations
 

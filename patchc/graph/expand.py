@@ -136,7 +136,8 @@ class _Flat:
         if heard.name in cell.values and isinstance(value.default, NameRef):
             inner.signals[heard.name] = outer.source(value.default.name)
         plain = value if heard.name in cell.values else value.model_copy(update={"domain": None, "prior": None})
-        inner.numbers |= self._param(heard.name, plain, outer, inner, heard.doc, "", cell.span, ranged=False)
+        around = outer if heard.name in cell.values else inner
+        inner.numbers |= self._param(heard.name, plain, around, inner, heard.doc, "", cell.span, ranged=False)
 
     def _param(
         self,
@@ -182,11 +183,14 @@ class _Flat:
         """What is heard at each output of an instance. A guard on the instance switches a mixer at its output."""
         for output in body.outputs.values():
             name, cables = inner.prefix + output.name, inner.cables(output.cables)
-            if cables and (cell.maybe or cell.when):
+            guarded = cell.maybe is not None or bool(cell.when)
+            if output.kind is Kind.CONTROL and (guarded or not is_single(cables)):
+                source: str | None = None  # that this needs a mixer for control signals is said already
+            elif cables and guarded:
                 port = Port(name="in", cables=cables, span=output.span)
                 maybe, when = self._maybe(name, cell.maybe, outer), outer.when(cell.when)
                 self._mix(Cell(name=name, type="mix", ports=(port,), maybe=maybe, when=when, span=cell.span), layer)
-                source: str | None = name
+                source = name
             else:
                 source = self._bus(name, cables, output.span, layer)
             outer.signals[f"{cell.name}.{output.name}"] = self.heard[name] = source

@@ -36,7 +36,7 @@ def build(node: tree.Expr, look: Look, say: Say) -> Expr | None:
     depth = 0
     for binary in reversed(spine):
         right = build(binary.right, look, say)
-        left = None if left is None or right is None else _join(binary, left, right, say)
+        left = None if left is None or right is None else join(binary, left, right, say)
         depth = depth + 1 if isinstance(left, Arith) else 0
         if depth > MOST_OPERATIONS:
             say(too_long(binary))
@@ -124,12 +124,13 @@ def too_long(node: tree.Node) -> TooDeep:
     return TooDeep(span=node.span, what="this expression has too many operations", limit=MOST_OPERATIONS)
 
 
-def _join(node: tree.Binary, left: Expr, right: Expr, say: Say) -> Expr | None:
+def join(node: tree.Binary | Arith, left: Expr, right: Expr, say: Say) -> Expr | None:
+    """`left op right`, folded if both are numbers that fit; None, and said, if the result is no number."""
     if isinstance(left, Const) and isinstance(right, Const):
         try:
             folded = fold(node.op, left, right)
         except ArithmeticError:
-            say(NotFinite(span=node.span, text=node.span.text))
+            say(NotFinite(span=node.span, text=node.span.text if node.span else "this"))
             return None
         if folded is not None:
             return folded.model_copy(update={"span": node.span})

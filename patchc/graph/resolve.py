@@ -28,7 +28,8 @@ class Resolver:
     def __init__(self, say: Say, max_cells: int) -> None:
         self.say = say
         self.limit = Bulk(max_cells, PARTS_PER_CELL * max_cells, LETTERS_PER_CELL * max_cells)
-        self.left = 4 * max_cells  # statements that may still be unrolled, in all definitions together
+        self.total = 4 * max_cells  # statements that may be unrolled, in all definitions together
+        self.spent = 0
         self._done: dict[tuple[object, ...], Body] = {}
         self.contained: set[int] = set()  # ids of the patches that another one contains
         self._circles: set[frozenset[int]] = set()  # that were reported

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 
 from patchc.graph.body import LocalCell
 from patchc.graph.model import Cable, NameRef
-from patchc.graph.resolve_cells import Binder, Draft, is_plain
+from patchc.graph.resolve_cells import Binder, Draft, is_plain, is_single
 from patchc.graph.scope import Decl, Scope
 from patchc.graph.sockets import Socket
+from patchc.source.codes.kinds import GateMismatch
 from patchc.source.codes.plugs import Unsupported
 from patchc.source.diagnostic import Label
 from patchc.source.text import Span
@@ -28,6 +29,8 @@ class Instances:
             socket = sockets[name]
             if draft.value is not None:
                 cell.values[name] = draft.value
+            if draft.cables:
+                draft.cables = self._of_kind(draft, socket, cell)
             if socket.kind in ("gate", "control") and draft.cables:
                 draft.cables = self._one_plain(draft, socket, cell)
             if draft.cables:
@@ -35,6 +38,33 @@ class Instances:
         for name, socket in sockets.items():
             if socket.kind == "control" and name not in cell.feeds:
                 self._as_source(cell, socket, drafts.get(name))
+        self._outputs(cell)
+
+    def _of_kind(self, draft: Draft, socket: Socket, cell: LocalCell) -> list[Cable]:
+        """The cables without those that bring a gate to an input that hears none, or something else to a gate."""
+        fitting = []
+        for cable in draft.cables:
+            decl = self.scope.decls.get(cable.source)
+            is_gate = decl is not None and decl.input is not None and decl.input.kind == "gate"
+            if is_gate is (socket.kind == "gate"):
+                fitting.append(cable)
+            else:
+                found = "a gate" if is_gate else "no gate"
+                wants = "no gate" if is_gate else "a gate"
+                what = f"`{socket.name}` of `{cell.name}` is {wants}, and `{cable.source}` is {found}"
+                self.say(GateMismatch(span=cable.span, what=what, found=found))
+        return fitting
+
+    def _outputs(self, cell: LocalCell) -> None:
+        """What is heard of an instance is mixed or switched at its outputs, which only sound can be."""
+        guarded = cell.maybe is not None or bool(cell.when)
+        outputs = cell.body.outputs.values() if cell.body else ()
+        for output in outputs:
+            if output.kind == "control" and output.cables and (guarded or not is_single(output.cables)):
+                label = Label(output.span, "this output is a control signal")
+                self._cannot(cell.span, f"`{cell.name}` would need a mixer for control signals", label)
+        if cell.maybe is not None and len(outputs) > 1:
+            self._cannot(cell.span, f"`maybe` on `{cell.name}`, which has several outputs")
 
     def _one_plain(self, draft: Draft, socket: Socket, cell: LocalCell) -> list[Cable]:
         """A gate or control input hears one plain cable; a control one only if nothing inside needs it as a number."""

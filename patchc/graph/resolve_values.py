@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from patchc.graph.dimension import dimension_of
-from patchc.graph.expressions import build, constant, first_name, two_dimensions, unknown_unit
+from patchc.graph.expressions import build, constant, first_name, number, two_dimensions
 from patchc.graph.model import Const, Expr, Member, NameRef, Role, Value
 from patchc.graph.scope import Decl, Scope, What, ref_text
 from patchc.graph.targets import Target, role_of, start_of
@@ -16,7 +16,7 @@ from patchc.source.suggest import nearest
 from patchc.syntax import tree
 from patchc.units.domain import Choice, Curve, Domain, Range
 from patchc.units.prior import Family, Prior
-from patchc.units.unit import UNITS, Dimension, note_frequency
+from patchc.units.unit import Dimension, note_frequency
 
 
 class Values:
@@ -158,22 +158,22 @@ class Values:
     def _range(self, node: tree.Interval, at: Item) -> Range | None:
         low = self.fixed(node.low, at, "the end of a range")
         high = self.fixed(node.high, at, "the end of a range")
-        if node.step is not None and node.step.unit not in UNITS:
-            self.say(unknown_unit(node.step))
-            return None
-        if low is None or high is None:
+        step = number(node.step, self.say) if node.step else None
+        if low is None or high is None or (step is None and node.step is not None):
             return None
         if low.dimension is not high.dimension:
             self.say(two_dimensions(node.low, low, node.high, high))
             return None
-        step = node.step.value * UNITS[node.step.unit].factor if node.step else None
+        if node.step is not None and step is not None and step.dimension is not low.dimension:
+            self.say(two_dimensions(node.low, low, node.step, step))
+            return None
         curve = node.curve
         return Range(
             low=low.value,
             high=high.value,
             curve=Curve(curve.name) if curve else Curve.LIN,
-            power=(curve.power or 1.0) if curve else 1.0,
-            step=step,
+            power=1.0 if curve is None or curve.power is None else curve.power,
+            step=step.value if step else None,
             dimension=low.dimension,
             unit=low.unit,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from patchc.graph.body import Body, LocalSet
@@ -11,6 +10,7 @@ from patchc.graph.model import Cable, Const, Member, Port, Role, Value, Verb
 from patchc.graph.resolve_values import Values
 from patchc.graph.scope import Scope
 from patchc.graph.targets import Target
+from patchc.graph.walk import labelled
 from patchc.source.codes.plugs import NotAKnob
 from patchc.source.codes.values import NotConstant
 from patchc.source.diagnostic import Fix
@@ -70,14 +70,11 @@ class Starts:
         """Cables that arrive at `where` with what `set` lines say about their depths and chances."""
         if not self._lines:
             return tuple(cables)
-        count: Counter[str] = Counter()
         made = []
-        for cable in cables:
-            count[cable.source] += 1
-            tag = cable.source if count[cable.source] == 1 else f"{cable.source}:{count[cable.source]}"
+        for cable, label in labelled(cables):
             word = "gain" if cable.verb is Verb.FEED else "depth"
-            depth = self.value(f"{where}[{tag}].{word}", cable.depth) if cable.depth else None
-            maybe = self.value(f"{where}[{tag}].maybe", cable.maybe) if cable.maybe else None
+            depth = self.value(f"{where}[{label}].{word}", cable.depth) if cable.depth else None
+            maybe = self.value(f"{where}[{label}].maybe", cable.maybe) if cable.maybe else None
             made.append(cable.model_copy(update={"depth": depth, "maybe": maybe}))
         return tuple(made)
 

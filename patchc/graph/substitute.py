@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from patchc.graph.expressions import MOST_OPERATIONS, Say
+from patchc.graph.expressions import MOST_OPERATIONS, Say, join
 from patchc.graph.model import Arith, Cable, Const, Expr, Member, NameRef, Port, Value, When
 from patchc.source.codes.sizes import TooDeep
 from patchc.source.text import Span
@@ -43,12 +43,12 @@ class Names:
             return None
         return self._replaced(expr)
 
-    def _replaced(self, expr: Expr) -> Expr:
+    def _replaced(self, expr: Expr) -> Expr | None:
         if isinstance(expr, NameRef):
             return self.number(expr.name, expr.span)
         if isinstance(expr, Arith):
             left, right = self._replaced(expr.left), self._replaced(expr.right)
-            return Arith(op=expr.op, left=left, right=right, span=expr.span)
+            return None if left is None or right is None else join(expr, left, right, self.say)
         return expr
 
     def _operations(self, expr: Expr) -> int:

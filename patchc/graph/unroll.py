@@ -42,7 +42,9 @@ class _Values:
 
 @dataclass(eq=False)
 class Unroller:
-    """Walks the body of `patch`; `limit` bounds the number of statements.
+    """Walks the body of `patch`.
+
+    `limit` bounds the statements that a loop makes; `total` bounds those of all patches, of which `spent` were made.
 
     A loop whose first line the parser complains about is not unrolled: nobody knows over what.
     """
@@ -50,6 +52,8 @@ class Unroller:
     patch: str
     say: Say
     limit: int
+    spent: int
+    total: int
     torn_lines: frozenset[int] = frozenset()
     items: list[Item] = field(default_factory=list)
     layers: list[tree.Layer] = field(default_factory=list)
@@ -107,7 +111,7 @@ class Unroller:
             return
         times *= values.count
         count = times * max(1, _statements(node.body))
-        if count > self.limit:
+        if count > self.limit or count + len(self.items) + self.spent > self.total:
             self._too_many(node, count)
             return
         for value in values.each():
@@ -124,9 +128,11 @@ class Unroller:
         self.hollow = True
         self._skip(node)
         things = "cells" if any(isinstance(inner, tree.Cell) for inner in _all(node.body)) else "statements"
-        self.say(
-            TooMany(span=node.over.span, patch=self.patch, count=count, things=things, limit=self.limit, here=count)
-        )
+        limit = self.limit
+        if count <= limit:
+            things, count, limit = "statements in all its sizes together", count + self.spent, self.total
+        said = TooMany(span=node.over.span, patch=self.patch, count=count, things=things, limit=limit, here=count)
+        self.say(said)
 
     def _skip(self, node: tree.Repeat) -> None:
         """What a loop that cannot be unrolled declares is known to exist, but not how often."""

@@ -68,7 +68,8 @@ def attach(file: tree.File) -> Item:
     header = _HEADER.match(file.source.text)
     if header:
         span = file.source.span(header.start(1), header.end(1))
-        whole.items.append(Item(Header(span, f"patchc {file.edition}"), span))
+        blank = blank_before(file.source, span.start)
+        whole.items.append(Item(Header(span, f"patchc {file.edition}"), span, blank))
     whole.items += [_item(node) for node in file.items]
     for comment in file.comments:
         _place(comment, whole)

@@ -117,21 +117,33 @@ def _write_cache(key: str, data: dict[str, Any]) -> None:
 
 
 def _generate(text: str) -> dict[str, Any]:
+    """Has lark make the tables; strictly, so that a grammar with a conflict is refused."""
     from lark import Lark
-    from lark.lexer import PatternStr
+    from lark.lexer import Lexer, PatternStr
 
-    made: Any = Lark(text, parser="lalr", start="file", postlex=_Ends(), maybe_placeholders=False)
+    class NoLexer(Lexer):
+        """Patches have a lexer of their own, which knows where statements end."""
+
+        def __init__(self, conf: object) -> None: ...
+
+        def lex(self, lexer_state: object, parser_state: object) -> Iterator[Any]:
+            return iter(())
+
+    made: Any = Lark(text, parser="lalr", lexer=NoLexer, start="file", maybe_placeholders=False, strict=True)
     table = made.parser.parser._parse_table
-    number = {rule: index for index, rule in enumerate(made.rules)}
-    states = {state: index for index, state in enumerate(table.states)}
+    rules = {rule: index for index, rule in enumerate(made.rules)}
+    states = _numbered(table.states, table.start_states["file"])
     moves = [
-        {symbol: states[arg] if arg in states else -1 - number[arg] for symbol, (_, arg) in row.items()}
-        for row in table.states.values()
+        {
+            symbol: states[arg] if arg in states else -1 - rules[arg]
+            for symbol, (_, arg) in sorted(table.states[old].items())
+        }
+        for old in states
     ]
     words = sorted(made.terminals, key=lambda t: (not isinstance(t.pattern, PatternStr), -t.priority))
     return {
         "moves": moves,
-        "start": states[table.start_states["file"]],
+        "start": 0,
         "end": states[table.end_states["file"]],
         "rules": [list(_rule(rule)) for rule in made.rules],
         "patterns": {t.name: t.pattern.to_regexp() for t in words},
@@ -139,13 +151,15 @@ def _generate(text: str) -> dict[str, Any]:
     }
 
 
-class _Ends:
-    """Tells lark that statement ends are tokens like any other."""
-
-    always_accept = ("_END", "RBRACE")
-
-    def process(self, stream: Iterator[Any]) -> Iterator[Any]:
-        return stream
+def _numbered(states: dict[int, Any], start: int) -> dict[int, int]:
+    """The machine's states in the order they are first reached from `start`, so that the tables come out the same."""
+    order = {start: 0}
+    for old in (queue := [start]):
+        for _, (_, new) in sorted(states[old].items()):
+            if new in states and new not in order:
+                order[new] = len(order)
+                queue.append(new)
+    return order
 
 
 def _rule(rule: Any) -> tuple[str, int, str | None, list[int], list[int]]:

@@ -11,9 +11,10 @@ from patchc.syntax.grammar import load_tables
 from patchc.syntax.tree import Comment
 
 WORD, NUMBER, SIGNED, END, EOF = "NAME", "NUMBER", "SIGNED", "_END", "$END"
-DEPTH = 64
-_OPEN = {"LBRACE": "{", "LPAR": "(", "LSQB": "["}
-_CLOSE = {"RBRACE", "RPAR", "RSQB"}
+DEPTH = 64  # levels of brackets and braces that are read
+_HOPELESS = 16 * DEPTH  # levels from which on nothing is looked at
+_OPEN = frozenset(("LBRACE", "LPAR", "LSQB"))
+_CLOSE = frozenset(("RBRACE", "RPAR", "RSQB"))
 
 
 @dataclass
@@ -21,8 +22,8 @@ class Tokens:
     """Three lists in step: what each token is, its text, and where it starts. What the lexer supplied has no text.
 
     `kinds` hold the terminal's name; words are all `NAME` until the parser sees where they stand. `docs` says which
-    `##` text stands before the token at an offset. `too_deep` is the bracket that opens one level too many: nothing
-    from there on was read.
+    `##` text stands before the token at an offset. `too_deep` is the first bracket that opens one level too many: what
+    stands inside it is left out.
     """
 
     source: Source
@@ -77,13 +78,20 @@ def scan(source: Source) -> Tokens:
         text, start = match[kind], match.start(kind)
         if kind in _OPEN:
             depth += 1
-            if depth > DEPTH:
+            if depth == DEPTH + 1 and tokens.too_deep is None:
                 tokens.too_deep = start
+            if depth > _HOPELESS:
                 break
         elif kind in _CLOSE:
             depth = max(depth - 1, 0)
-        elif kind == "NUMBER" and text[0] in "+-":
+            if depth == DEPTH:
+                continue
+        elif kind == NUMBER and text[0] in "+-":
             kind = SIGNED
+        elif kind == WORD and texts and texts[-1] == "patch" and (len(texts) == 1 or texts[-2] == "\n"):
+            depth = 0  # a patch stands in no other: what is open above was forgotten
+        if depth > DEPTH:
+            continue
         if doc and kind != "NEWLINE":
             tokens.docs[start] = "\n".join(doc)
             doc.clear()
@@ -113,7 +121,7 @@ def with_ends(raw: Tokens) -> Tokens:
     last, last_end = END, 0
     for index, kind in enumerate(raw.kinds):
         if kind == "NEWLINE":
-            if last == END or last == "LBRACE" or (brackets and not _starts_statement(raw, index)):
+            if last == END or last == "LBRACE" or (brackets and not _starts_statement(raw, index, last)):
                 continue
             brackets, last = 0, END
             tokens.add(END, "", last_end)
@@ -135,7 +143,7 @@ def with_ends(raw: Tokens) -> Tokens:
         starts.append(start)
     if last != END:
         tokens.add(END, "", last_end)
-    tokens.add(EOF, "", len(raw.source.text) if raw.too_deep is None else last_end)
+    tokens.add(EOF, "", len(raw.source.text))
     return tokens
 
 
@@ -145,8 +153,8 @@ _STATEMENTS = frozenset(
 _VERBS = {"EQUAL", "FEED", "ADD_TO", "SCALE_BY"}
 
 
-def _starts_statement(raw: Tokens, newline: int) -> bool:
-    """Whether a statement surely starts behind this line end, although a bracket is open."""
+def _starts_statement(raw: Tokens, newline: int, last: str) -> bool:
+    """Whether a statement surely starts behind this line end, although a bracket is open; `last` stands before it."""
     if raw.texts[newline] == ";":
         return True
     index = newline + 1
@@ -158,7 +166,7 @@ def _starts_statement(raw: Tokens, newline: int) -> bool:
     if raw.texts[index] in _STATEMENTS and kinds[index + 1] in (WORD, "LBRACE", "STRING"):
         return True
     if kinds[index + 1] == "EQUAL":
-        return kinds[newline - 1] not in ("COMMA", "LPAR")
+        return last not in ("COMMA", "LPAR")
     return kinds[index + 1] in _VERBS
 
 

@@ -78,8 +78,10 @@ def _example(text: str) -> tuple[str, Situation]:
 
 def find_mistake(machine: Machine) -> Mistake | None:
     """The entry for the token at `machine.index`, if the table has one."""
-    situation = _situation(machine)
-    return _table().get((_word(machine), situation)) or _table().get(("", situation))
+    fits, before, instead = _situation(machine)
+    kind = machine.tokens.kinds[machine.index]
+    keys = [(word, (fits, before, it)) for it in (instead, kind) for word in (_word(machine), "")]
+    return next((_table()[key] for key in keys if key in _table()), None)
 
 
 def _situation(machine: Machine) -> Situation:

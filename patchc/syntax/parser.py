@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -86,10 +87,16 @@ def _mistake(machine: Machine, found: list[Diagnostic]) -> None:
         found.append(TooManyMistakes(span=_place(machine), count=len(found)))
         abandon(machine)
         return
-    cut_off = machine.tokens.too_deep is not None and _place(machine).start >= machine.tokens.starts[-1]
-    if not cut_off and not (found and found[-1].span == _place(machine)):
+    if not _left_out(machine) and not (found and found[-1].span == _place(machine)):
         found.append(describe(machine))
     recover(machine)
+
+
+def _left_out(machine: Machine) -> bool:
+    """Whether the machine stands where something too deep was left out, which has been said."""
+    if machine.tokens.too_deep is None:
+        return False
+    return abs(bisect_left(machine.tokens.starts, machine.tokens.too_deep) - machine.index) <= 1
 
 
 def _place(machine: Machine) -> Span:

@@ -46,9 +46,7 @@ def describe(machine: Machine) -> Diagnostic:
     if kind == "OPEN_STRING":
         return _open_string(_span(machine))
     mistake = find_mistake(machine)
-    if mistake is None or _misplaced(machine):
-        return _generic(machine)
-    return _MAKE[mistake.code](machine, mistake)
+    return _generic(machine) if mistake is None else _MAKE[mistake.code](machine, mistake)
 
 
 def _span(machine: Machine) -> Span:
@@ -78,7 +76,8 @@ def _plain(machine: Machine, mistake: Mistake) -> Diagnostic:
     found = _found(machine)
     fixes = () if mistake.fix is None else (Fix(span, mistake.fix),)
     sentence = mistake.sentence.replace("`{found}", "`" + found.strip("`")).format(found=found)
-    return Unexpected(span=span, sentence=sentence, place=mistake.place, hint=mistake.help, fixes=fixes)
+    hint = _misplaced(machine) or mistake.help
+    return Unexpected(span=span, sentence=sentence, place=mistake.place, hint=hint, fixes=fixes)
 
 
 def _backward(machine: Machine, mistake: Mistake) -> Diagnostic:
@@ -90,7 +89,13 @@ def _backward(machine: Machine, mistake: Mistake) -> Diagnostic:
 
 
 def _no_range(machine: Machine, mistake: Mistake) -> Diagnostic:
-    return RangeExpected(span=_span(machine), found=_found(machine))
+    read, index = machine.read, machine.index
+    first = index - read[:index][::-1].index("IN")
+    if first == index:
+        return RangeExpected(span=_span(machine), found=_found(machine))
+    toks = machine.tokens
+    span = toks.source.span(toks.starts[first], toks.end(index - 1))
+    return RangeExpected(span=span, found=f"only `{span.text}`")
 
 
 def _two_values(machine: Machine, mistake: Mistake) -> Diagnostic:
@@ -171,7 +176,7 @@ def _expected(names: set[str]) -> list[str]:
     if len(names) + len(phrases) > _MOST and names - _MINOR:
         names = names - _MINOR
     literals = load_tables().literals
-    phrases += [f"`{literals[name]}`" for name in sorted(names) if name in literals]
+    phrases += [f"`{literals[name]}`" for name in literals if name in names]
     if len(phrases) > _MOST:
         del phrases[_MOST:]
     if END in names:

@@ -1,4 +1,4 @@
-"""What every cell type must do, whoever wrote it: this file runs over the registry, and over a second package's cell."""
+"""What every cell type must do, whoever wrote it: runs over the registry and over a second package's cell."""
 
 from __future__ import annotations
 
@@ -187,12 +187,13 @@ def test_bits_do_not_depend_on_batch_or_threads(name: str, alone: Any) -> None:
     seeds = torch.arange(batch)
     one = alone(name, rate=44_100, seconds=0.25, batch=batch, seed=seeds)
     values = one.values(positions(one.values(), 3, batch))
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
     whole = one.run(values)
     torch.set_num_threads(2)
-    try:
-        assert torch.equal(one.run(values), whole)
-    finally:
-        torch.set_num_threads(1)
+    again = one.run(values)
+    torch.set_num_threads(threads)
+    assert torch.equal(again, whole)
     for part in parts:
         few = alone(name, rate=44_100, seconds=0.25, batch=part.stop - part.start, seed=seeds[part])
         given = {key: cut(value, part) for key, value in values.items()}

@@ -13,7 +13,7 @@ OSCILLATORS = ("sine", "triangle", "saw", "pulse", "harmonic")
 
 
 def cents_off(sound: Tensor, rate: float, freq: float, seconds: float = 0.05) -> float:
-    """How far the fundamental of `sound` `[time]` is from `freq`: the phase against `freq`, in blocks of `seconds`, as a line."""
+    """How far the fundamental of `sound` `[time]` is from `freq`: the slope of its phase, in blocks of `seconds`."""
     time = torch.arange(len(sound), dtype=torch.float64) / rate
     turn = sound.double() * torch.exp(-2j * math.pi * freq * time)
     block = round(rate * seconds)

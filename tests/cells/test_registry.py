@@ -96,9 +96,7 @@ def ship(folder: Path, entry: str, **files: str) -> None:
         ("lost = broken_cells:Lost", "1 / 0\n", "cannot be imported: division by zero"),
     ],
 )
-def test_broken_entry_points(
-    entry: str, text: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_broken_entry_points(entry: str, text: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ship(tmp_path, entry, broken_cells=text)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "broken_cells", raising=False)

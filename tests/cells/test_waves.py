@@ -69,7 +69,7 @@ def test_spectral_slope_by_width(width: float, alone: Any) -> None:
 
 
 def slopes(loss: Any, step: float) -> tuple[float, float]:
-    """By autograd and by a central difference. A step of 1e-5 octaves moves edges by a twentieth of a sample at the end."""
+    """By autograd and by a central difference. 1e-5 octaves move the last edges by a twentieth of a sample."""
     start = torch.zeros((), dtype=torch.float64, requires_grad=True)
     (slope,) = torch.autograd.grad(loss(start), start)
     with torch.no_grad():
@@ -110,7 +110,11 @@ def test_pulse_has_no_offset_of_its_own(alone: Any) -> None:
     """The mean of a pulse is 2 width - 1, exactly as drawn."""
     one = alone("pulse", rate=48_000, seconds=0.1, dtype=torch.float64)
     for width in (0.05, 0.3, 0.5, 0.95):
-        values = {**one.values(), "freq": torch.tensor([[100.0]]).double(), "width": torch.tensor([[width]], dtype=torch.float64)}
+        values = {
+            **one.values(),
+            "freq": torch.tensor([[100.0]]).double(),
+            "width": torch.tensor([[width]], dtype=torch.float64),
+        }
         assert float(one.run(values).mean()) == pytest.approx(2 * width - 1, abs=1e-9)
 
 

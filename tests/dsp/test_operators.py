@@ -151,7 +151,7 @@ class Wrapped(torch.nn.Module):
 def test_exports_with_any_batch(case: Case) -> None:
     tensors = case.tensors(0, batch=3)
     batch = torch.export.Dim("batch", min=2, max=64)
-    program = torch.export.export(Wrapped(case), tuple(tensors), dynamic_shapes=[[{0: batch} for _ in tensors]])
+    program = torch.export.export(Wrapped(case), tuple(tensors), dynamic_shapes=(tuple({0: batch} for _ in tensors),))
     other = case.tensors(1, batch=5)
     torch.testing.assert_close(program.module()(*other), doubled(case.function(*other)))
 

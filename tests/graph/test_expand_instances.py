@@ -7,6 +7,7 @@ import pytest
 from patchc.graph.load import check_source, load_graph
 from patchc.graph.model import Cell, Const, Graph, Role
 from patchc.source.text import Source
+from patchc.units.unit import Dimension
 
 VOICE = """
 patch voice {
@@ -150,7 +151,8 @@ def test_a_control_input_may_be_the_source_of_cables() -> None:
     }
     patch around { input wobble : control; cell i : inner { pass wobble }; output out <- i }"""
     graph = load(
-        "input w : control = 0.2\ncell l : lfo\ncell a : inner { wobble <- l }\ncell b : inner\ncell c : around { wobble <- l }\n"
+        "input w : control = 0.2\ncell l : lfo\n"
+        "cell a : inner { wobble <- l }\ncell b : inner\ncell c : around { wobble <- l }\n"
         "cell d : inner { wobble = w }\noutput m <- a, b, c, d",
         inner,
     )
@@ -172,7 +174,13 @@ def test_modulation_from_outside_is_not_possible(lines: str) -> None:
 
 
 def test_audio_that_something_inside_needs_must_be_plugged_in() -> None:
-    effect = """patch effect { input in : audio; input side : audio; cell f : svf { in <- in }; cell g : gain { in <- f, side }; output out <- g }
+    effect = """patch effect {
+      input in : audio
+      input side : audio
+      cell f : svf { in <- in }
+      cell g : gain { in <- f, side }
+      output out <- g
+    }
     patch chain { input in : audio; cell a : effect { in <- in }; output out <- a }
     patch thru { input in : audio; output out <- in }"""
     assert codes("cell s : saw\ncell a : effect { in <- s }\ncell b : chain { in <- a }\noutput m <- b", effect) == []
@@ -234,3 +242,42 @@ def test_a_definition_with_a_mistake_is_complained_about_once() -> None:
 def test_what_an_instance_overrides_is_checked_as_well() -> None:
     inner = "patch inner { param c = learn 1 Hz in 5 Hz .. 9 Hz; cell o : saw { freq = c }; output out <- o }"
     assert codes("cell a : inner { c = 6 Hz }\noutput m <- a", inner) == ["P403"]
+
+
+def test_what_an_instance_cannot_mix_is_said() -> None:
+    inner = """patch slow { cell l : lfo; cell k : lfo; output out <- l, k }
+    patch two { cell a : saw; cell b : saw; output left <- a; output right <- b }"""
+    assert codes("cell s : slow\ncell o : saw { level *= s }\noutput m <- o", inner) == ["P209"]
+    assert codes("cell t : two maybe 50 %\noutput m <- t.left, t.right", inner) == ["P209"]
+
+
+def test_a_control_output_of_an_instance_modulates() -> None:
+    inner = "patch slow { cell l : lfo; output out <- l }"
+    graph = load("cell s : slow\ncell o : saw { freq += s * 20 ct }\noutput m <- o", inner)
+    assert sources(graph, "o", "freq") == ["s.l"]
+
+
+def test_gates_go_to_gates_only() -> None:
+    inner = """patch note { input gate : gate; input in : audio
+      cell e : adsr { gate <- gate }
+      cell g : gain { in <- in; level *= e }
+      output out <- g
+    }"""
+    lines = "input gate : gate\ncell s : saw\n"
+    assert codes(lines + "cell n : note { pass gate; in <- s }\noutput m <- n", inner) == []
+    assert codes(lines + "cell n : note { gate <- s; in <- s }\noutput m <- n", inner) == ["P309"]
+    assert codes(lines + "cell n : note { pass gate; in <- s, gate }\noutput m <- n", inner) == ["P309"]
+
+
+def test_the_default_of_an_input_may_name_another_one() -> None:
+    inner = """patch inner {
+      input a : control = 100 Hz
+      input b : control = a * 2
+      cell o : saw { freq = b }
+      output out <- o
+    }"""
+    graph = load("cell i : inner { a = 30 Hz }\noutput m <- i", inner)
+    port = cell(graph, "i.o").port("freq")
+    assert port is not None
+    assert port.value is not None
+    assert port.value.default == Const(value=60.0, dimension=Dimension.FREQUENCY, unit="Hz")

@@ -56,7 +56,8 @@ def test_the_limit_can_be_raised_and_lowered() -> None:
 
 def test_cables_are_bounded_like_cells() -> None:
     found = said(
-        "patch x {\n for a in 1 .. 999 { cell o[a] : saw }\n for a in 1 .. 999 { cell m[a] : mix { in <- o[*] } }\n output m <- m[*]\n}",
+        "patch x {\n for a in 1 .. 999 { cell o[a] : saw }\n"
+        " for a in 1 .. 999 { cell m[a] : mix { in <- o[*] } }\n output m <- m[*]\n}",
         3000,
     )
     assert [line.partition(";")[0] for line in found] == ["P210 `x` would have 999,999 ports, cables and taps"]
@@ -130,3 +131,10 @@ assert peak < 500_000, peak
 assert "torch" not in sys.modules and "numpy" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_cells_written_one_by_one_are_bounded_too() -> None:
+    lines = "\n".join(f"cell c{k} : saw" for k in range(40))
+    assert said(f"patch x {{\n{lines}\noutput m <- c0\n}}", max_cells=39) == [
+        "P210 `x` would have 40 cells; the limit is 39"
+    ]

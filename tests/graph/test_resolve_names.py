@@ -131,7 +131,8 @@ def test_a_patch_may_be_declared_below_its_use() -> None:
 
 
 def test_a_patch_may_wrap_the_cell_it_is_called_after() -> None:
-    text = "patchc 1\npatch saw { cell o : saw { freq = 55 Hz }; output out <- o }\npatch x { cell a : saw; output m <- a }\n"
+    text = "patchc 1\npatch saw { cell o : saw { freq = 55 Hz }; output out <- o }\n"
+    text += "patch x { cell a : saw; output m <- a }\n"
     graph, diagnostics = load_graph(Source("x.patch", text))
     assert diagnostics == []
     assert graph is not None

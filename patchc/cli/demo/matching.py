@@ -12,14 +12,14 @@ from patchc.cli.demo.highlight import highlighted
 from patchc.cli.demo.knobs import knob_rows
 from patchc.cli.demo.page import Matched
 from patchc.cli.demo.signals import Signal, audio_signal
-from patchc.cli.files import write
+from patchc.cli.files import folder, write
 from patchc.cli.loading import graph_of, source_of
 from patchc.compiler.load import compile_graph
 from patchc.matching.match import Match, match
 from patchc.source.text import Source
 
 RATE = 48_000
-STEPS = 240
+EFFORT = {"draws": 64, "changes": 32, "starts": 2, "steps": 180}
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,11 @@ def build_match(recording: Recording, home: Path, out: Path, budget: float) -> M
     """Fits for at most `budget` seconds and writes the files of the match below `out`."""
     source = source_of(str(home / recording.patch_file))
     synth = compile_graph(graph_of(source, recording.patch), source, sample_rate=RATE)
-    found = match(synth, home / "targets" / recording.file, steps=STEPS, time_budget=budget)
+    found = match(synth, home / "targets" / recording.file, time_budget=budget, **EFFORT)
     where = recording.id
     before = synth(synth.defaults(), seconds=found.target.seconds, taps=[], inputs=found.inputs)
     text = Source(recording.patch_file, found.text)
+    folder(str(out / where))
     write(str(out / where / "report.html"), found.report())
     write(str(out / where / f"{synth.graph.name}.patch"), found.text)
 

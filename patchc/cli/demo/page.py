@@ -102,12 +102,12 @@ def _asset(name: str) -> str:
 
 
 def _header(whole: Whole) -> str:
-    many = f"{len(whole.examples)} patches"
+    many = f"are {len(whole.examples)} patches, each" if len(whole.examples) != 1 else "is one patch,"
     matched = " At the end, recordings of real instruments are matched by gradient descent." if whole.matches else ""
     return f"""<header class="page"><h1>Patches you can look into</h1>
 <p class="lead">A patch is a text file. patchc compiles it into a differentiable instrument: a torch module whose every
 cell can be tapped, heard, seen and learned.</p>
-<p>Below are {many}, each rendered with the numbers its text starts from. Sound travels through the layers from left to
+<p>Below {many} rendered with the numbers the text starts from. Sound travels through the layers from left to
 right, and each cell of the grid is shown by its own signal: click a picture to hear it from there. Cells that make
 control signals are drawn as curves; they are seen, not heard.{matched}</p></header>"""
 
@@ -176,7 +176,7 @@ def _name(name: str) -> str:
 
 def _level(signal: Signal) -> str:
     kind = f"<b>{escape(signal.type)}</b> · " if signal.type else ""
-    return f'<span class="level" title="{escape(signal.note)}">{kind}{escape(signal.note)}</span>'
+    return f'<span class="level" title="{escape(signal.hint or signal.note)}">{kind}{escape(signal.note)}</span>'
 
 
 def _sound_picture(signal: Signal, large: bool) -> str:

@@ -28,7 +28,7 @@ class Signal:
     name: str
     type: str
     note: str
-    seconds: float
+    hint: str = ""
     sound: str = ""
     picture: str = ""
     wave: str = ""
@@ -38,7 +38,7 @@ class Signal:
 def audio_signal(out: Path, path: str, name: str, kind: str, audio: Tensor, rate: int, large: bool = False) -> Signal:
     """Writes `[samples]` as `path.flac` and `path.png` below the folder `out`.
 
-    A FLAC file holds 16 bits: what is louder than full scale is turned down, and the note says so.
+    A FLAC file holds 16 bits: what is louder than full scale is turned down, and the hint says so.
     """
     columns, rows = _LARGE if large else _TILE
     file = out / f"{path}.flac"
@@ -47,16 +47,16 @@ def audio_signal(out: Path, path: str, name: str, kind: str, audio: Tensor, rate
     (out / f"{path}.png").write_bytes(_spectrogram_png(audio, rate, columns, rows))
     peak = peak_db(audio)
     note = f"peak {0.0 if abs(peak) < 0.05 else peak:.1f} dB" if peak > -200 else "silent"
-    note += f", turned down by {-written.gain_db:.1f}" if written.gain_db else ""
+    hint = f"turned down by {-written.gain_db:.1f} dB to fit its file" if written.gain_db else ""
     wave = wave_path(audio.numpy(), columns if large else columns // 2)
-    return Signal(name, kind, note, len(audio) / rate, f"{path}.flac", f"{path}.png", wave)
+    return Signal(name, kind, note + " ↓" * bool(hint), hint, f"{path}.flac", f"{path}.png", wave)
 
 
 def control_signal(name: str, kind: str, values: Tensor, rate: float) -> Signal:
     """`[frames]` as a curve."""
     low, high = float(values.min()), float(values.max())
     note = f"{_plain(low)} to {_plain(high)}" if high > low else _plain(low)
-    return Signal(name, kind, note, len(values) / rate, curve=curve_path(values.numpy()))
+    return Signal(name, kind, note, curve=curve_path(values.numpy()))
 
 
 def _plain(value: float) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -21,8 +20,7 @@ class What(Enum):
     SCALAR = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """`value` is the value of a scalar: a string, a number, a bool or None."""
 
     what: What
@@ -42,6 +40,14 @@ class NotReadable(Exception):
 
 # --- YAML -------------------------------------------------------------------------------------------------------------
 
+_ALIAS = "it has an anchor or an alias; write the value out"
+_WHAT: dict[type, What] = {
+    yaml.MappingStartEvent: What.MAPPING,
+    yaml.SequenceStartEvent: What.SEQUENCE,
+    yaml.MappingEndEvent: What.END,
+    yaml.SequenceEndEvent: What.END,
+    yaml.ScalarEvent: What.SCALAR,
+}
 _INT = re.compile(r"[-+]?\d+$")
 _FLOAT = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -54,8 +60,15 @@ def yaml_events(text: str) -> Iterator[Event]:
     large.
     """
     try:
-        for event in yaml.parse(text, _Parser):
-            yield from _yaml_event(event)
+        parsed: Iterator[Any] = yaml.parse(text, _Parser)
+        for event in parsed:
+            what = _WHAT.get(type(event))
+            if what is not None:
+                yield _yaml_event(event, what)
+            elif type(event) is yaml.AliasEvent:
+                raise NotReadable(_ALIAS, _start(event))
+            elif type(event) is yaml.DocumentStartEvent and event.explicit and _start(event) > 0:
+                raise NotReadable("it holds a second document", _start(event))
     except yaml.reader.ReaderError as error:
         raise NotReadable("it holds a control character", error.position) from None
     except yaml.MarkedYAMLError as error:
@@ -63,25 +76,21 @@ def yaml_events(text: str) -> Iterator[Event]:
         raise NotReadable(error.problem or "it cannot be read", place.index if place else 0) from None
 
 
-def _yaml_event(event: Any) -> Iterator[Event]:
+def _start(event: Any) -> int:
+    return int(event.start_mark.index)
+
+
+def _yaml_event(event: Any, what: What) -> Event:
     start, end = event.start_mark.index, event.end_mark.index
-    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-        raise NotReadable("it has an anchor or an alias; write the value out", start)
-    if isinstance(event, yaml.DocumentStartEvent) and event.explicit and start > 0:
-        raise NotReadable("it holds a second document", start)
-    if not isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
-        return
-    if getattr(event, "tag", None) is not None:
+    if what is What.END:
+        return Event(what, start, end)
+    if event.anchor is not None:
+        raise NotReadable(_ALIAS, start)
+    if event.tag is not None:
         raise NotReadable("it has a tag, which is not read", start)
-    match event:
-        case yaml.MappingStartEvent():
-            yield Event(What.MAPPING, start, end)
-        case yaml.SequenceStartEvent():
-            yield Event(What.SEQUENCE, start, end)
-        case yaml.ScalarEvent():
-            yield Event(What.SCALAR, start, end, _plain_word(event.value) if event.implicit[0] else event.value)
-        case _:
-            yield Event(What.END, start, end)
+    if what is not What.SCALAR:
+        return Event(what, start, end)
+    return Event(what, start, end, _plain_word(event.value) if event.implicit[0] else event.value)
 
 
 def _plain_word(word: str) -> str | float | bool | None:

@@ -9,7 +9,7 @@ from typing import Any
 from patchc.graph.document.events import Event, NotReadable, What
 from patchc.source.text import Source, Span
 
-MOST_ITEMS = 1_000_000
+MOST_ITEMS = 200_000
 DEEPEST = 100
 
 
@@ -63,7 +63,9 @@ def _take(event: Event, open_items: list[Item], keys: list[Any]) -> None:
             raise NotReadable(f"the key `{event.value}` comes twice", event.start)
         keys[-1] = event.value
         return
-    content = {What.MAPPING: dict, What.SEQUENCE: list}.get(event.what, lambda: event.value)()
+    content: Any = event.value
+    if event.what is not What.SCALAR:
+        content = {} if event.what is What.MAPPING else []
     item = Item(content, event.start, event.end)
     if isinstance(into.content, dict):
         into.content[keys[-1]] = item

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from patchc.cells.spec import CellSpec, KnobSpec
+from patchc.graph.expressions import spoken
 from patchc.graph.model import Cable, Const, Verb
-from patchc.graph.rules.facts import source_of, spoken
+from patchc.graph.rules.facts import source_of
 from patchc.graph.walk import Place
 from patchc.source.codes.numbers import DepthMissing, NotScalable
 from patchc.units.domain import Range

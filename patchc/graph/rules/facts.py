@@ -15,6 +15,7 @@ from patchc.units.unit import BASE_UNIT, Dimension
 
 Swing = tuple[float, float]
 
+_QUANTITY = re.compile(r".*?(?=\s+(?:lin|log|pow|step)\b|$)")
 _IN = re.compile(r"(?:^|(?<=[\s)\]]))in\s+")
 
 
@@ -106,18 +107,16 @@ def _unit(value: Value) -> str:
 # --- words for messages -----------------------------------------------------------------------------------------------
 
 
-def spoken(dimension: Dimension) -> str:
-    """`a frequency`, `an interval`, `a plain number`."""
-    if dimension is Dimension.NUMBER:
-        return "a plain number"
-    return f"{'an' if dimension is Dimension.INTERVAL else 'a'} {dimension}"
-
-
 def shown(expr: Expr) -> str:
     """`expr` as it was written, or as it would be."""
     if expr.span is not None and "\n" not in expr.span.text:
         return expr.span.text
     return spell.expression(expr)
+
+
+def quoted(expr: Expr) -> str:
+    """A number as it is, a name or arithmetic in quotes."""
+    return shown(expr) if isinstance(expr, Const) and " " not in shown(expr).replace(" ", "", 1) else f"`{shown(expr)}`"
 
 
 def number(value: float, unit: str, dimension: Dimension) -> str:
@@ -148,6 +147,20 @@ def domain_span(value: Value) -> Span | None:
     return value.span.source.span(value.span.start + found.end(), value.span.start + len(text.rstrip()))
 
 
+def range_text(value: Value, domain: Range) -> str:
+    """The range as it was written with the value, or as it would be."""
+    span = domain_span(value)
+    return span.text if span is not None and span != value.span else spell.interval(domain)
+
+
+def swapped(value: Value, domain: Range) -> str:
+    """The range with its ends exchanged, in the units they were written in."""
+    low, high, whole = end_span(value, upper=False), end_span(value, upper=True), domain_span(value)
+    if low is None or high is None or whole is None or low == high:
+        return spell.interval(domain.model_copy(update={"low": domain.high, "high": domain.low}))
+    return f"{high.text} .. {low.text}{whole.text[high.end - whole.start :]}"
+
+
 def end_span(value: Value, upper: bool) -> Span | None:
     """Where one end of the range stands."""
     span = domain_span(value)
@@ -155,8 +168,8 @@ def end_span(value: Value, upper: bool) -> Span | None:
         return span
     low, _, high = span.text.partition("..")
     start = span.start + (len(low) + 2 + len(high) - len(high.lstrip()) if upper else 0)
-    words = (high if upper else low).split()
-    return span.source.span(start, start + len(" ".join(words[:2] if upper else words)))
+    found = _QUANTITY.match(high.lstrip() if upper else low)
+    return span.source.span(start, start + len(found[0].rstrip())) if found else span
 
 
 def prior_span(value: Value) -> Span | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from patchc.graph import spell
 from patchc.graph.model import Graph, Value
-from patchc.graph.rules.facts import prior_span
+from patchc.graph.rules.facts import prior_span, range_text
 from patchc.graph.rules.ranges import is_sound
 from patchc.graph.walk import Slot, places
 from patchc.source.codes.learning import (
@@ -121,7 +121,7 @@ def _dimensions_fit(prior: Prior, domain: Range) -> bool:
 def _mass(value: Value, prior: Prior, domain: Range) -> Iterator[Diagnostic]:
     share = mass(prior, domain)
     if share < _LITTLE:
-        yield PriorMissesRange(span=prior_span(value), share=_percent(share), range=spell.interval(domain))
+        yield PriorMissesRange(span=prior_span(value), share=_percent(share), range=range_text(value, domain))
 
 
 def _percent(share: float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from patchc.cells.spec import KnobSpec
 from patchc.graph import spell
 from patchc.graph.model import Const, Graph, Value
-from patchc.graph.rules.facts import Facts, default_span, domain_span, end_span, number, shown
+from patchc.graph.rules.facts import Facts, default_span, domain_span, end_span, number, range_text, shown, swapped
 from patchc.graph.walk import Place, Slot, places
 from patchc.source.codes.learning import NoProbability
 from patchc.source.codes.numbers import DefaultOutside, EmptyRange, FlatStart, HeldAtLimit, LogThroughZero
@@ -50,16 +50,22 @@ def _value(place: Place, knob: KnobSpec | None, facts: Facts) -> Iterator[Diagno
 def _unsound(place: Place, domain: Range, knob: KnobSpec | None, facts: Facts) -> Diagnostic:
     value, usual = place.value, knob.domain if knob else None
     if domain.low >= domain.high:
-        how = "empty" if domain.low == domain.high else "the wrong way round"
-        swapped = domain.model_copy(update={"low": domain.high, "high": domain.low})
-        nearest = _usual(usual) if how == "empty" else spell.interval(swapped)
-        span = domain_span(value)
-        fixes = (Fix(span, nearest),) if how != "empty" and span and span != value.span else ()
-        hint = "" if nearest else "write two ends that differ"
-        return EmptyRange(span=span, range=spell.interval(domain), how=how, nearest=nearest, fixes=fixes, hint=hint)
+        return _empty(value, domain, usual)
     if domain.power < 1.0:
         return FlatStart(span=domain_span(value), power=f"{domain.power:g}")
     return _through_zero(place, domain, usual)
+
+
+def _empty(value: Value, domain: Range, usual: object) -> EmptyRange:
+    span = domain_span(value)
+    if domain.low == domain.high:
+        nearest = spell.interval(usual) if isinstance(usual, Range) else ""
+        hint = "" if nearest else "write two ends that differ"
+        return EmptyRange(span=span, range=range_text(value, domain), how="empty", nearest=nearest, hint=hint)
+    nearest = swapped(value, domain)
+    fixes = (Fix(span, nearest),) if span and span != value.span else ()
+    how = "the wrong way round"
+    return EmptyRange(span=span, range=range_text(value, domain), how=how, nearest=nearest, fixes=fixes)
 
 
 def _through_zero(place: Place, domain: Range, usual: object) -> LogThroughZero:
@@ -77,10 +83,6 @@ def _through_zero(place: Place, domain: Range, usual: object) -> LogThroughZero:
     )
 
 
-def _usual(domain: object) -> str:
-    return spell.interval(domain) if isinstance(domain, Range) else ""
-
-
 def _off_zero(domain: Range) -> str:
     """The nearest range of three decades that stays on the longer side of zero."""
     if domain.high >= -domain.low:
@@ -93,7 +95,7 @@ def _off_zero(domain: Range) -> str:
 def _default_inside(value: Value, domain: Range) -> Iterator[Diagnostic]:
     default = value.default
     if isinstance(default, Const) and default.dimension is domain.dimension and not domain.holds(default.value):
-        yield DefaultOutside(span=default_span(value), default=shown(default), range=spell.interval(domain))
+        yield DefaultOutside(span=default_span(value), default=shown(default), range=range_text(value, domain))
 
 
 # --- chances ----------------------------------------------------------------------------------------------------------
@@ -108,7 +110,7 @@ def _chance(value: Value) -> Iterator[Diagnostic]:
 def _chances(value: Value, domain: Range) -> Iterator[Diagnostic]:
     yield from _chance(value)
     if domain.dimension is Dimension.NUMBER and not 0.0 <= domain.low <= domain.high <= 1.0:
-        yield NoProbability(span=domain_span(value), given=f"`{spell.interval(domain)}`")
+        yield NoProbability(span=domain_span(value), given=f"`{range_text(value, domain)}`")
 
 
 # --- hard limits ------------------------------------------------------------------------------------------------------
@@ -128,7 +130,7 @@ def _limits(place: Place, knob: KnobSpec) -> Iterator[Diagnostic]:
             limit = _beyond(end, knob)
             if limit is not None:
                 text = number(limit, domain.unit, knob.dimension)
-                what = f"the range `{spell.interval(domain)}`"
+                what = f"the range `{range_text(value, domain)}`"
                 yield HeldAtLimit(span=end_span(value, upper), what=what, port=name, limit=text)
 
 

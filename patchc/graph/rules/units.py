@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from patchc.cells.spec import CellSpec, KnobSpec
+from patchc.graph import spell
 from patchc.graph.dimension import combined
+from patchc.graph.expressions import spoken
 from patchc.graph.model import Arith, Cable, Expr, Graph, Value, Verb
 from patchc.graph.rules.depths import LAW, depth_fits, missing_depth, not_scalable
-from patchc.graph.rules.facts import Facts, default_span, domain_span, prior_span, shown, spoken
+from patchc.graph.rules.facts import Facts, default_span, domain_span, prior_span, quoted, shown
 from patchc.graph.walk import Place, Slot, places
 from patchc.source.codes.numbers import NoSuchProduct, UnitMismatch
 from patchc.source.diagnostic import Diagnostic
@@ -67,7 +69,7 @@ def _dimensions(place: Place, what: str, wanted: Dimension, facts: Facts) -> Ite
     hint = _hint(place, wanted, facts)
     got = facts.dimension(value.default) if value.default is not None else None
     if value.default is not None and got not in (wanted, None) and (value.default.span or value.domain is None):
-        yield _mismatch(default_span(value), what, wanted, shown(value.default), got, hint)
+        yield _mismatch(default_span(value), what, wanted, quoted(value.default), got, hint)
     if isinstance(value.domain, Range) and value.domain.dimension is not wanted:
         span = domain_span(value)
         yield _mismatch(span, what, wanted, "its range", value.domain.dimension, hint)
@@ -76,7 +78,7 @@ def _dimensions(place: Place, what: str, wanted: Dimension, facts: Facts) -> Ite
 def _mismatch(
     span: Span | None, what: str, wanted: Dimension, given: str, got: Dimension | None, hint: str, law: str = ""
 ) -> UnitMismatch:
-    law = law or f"{spoken(wanted)} is written in {_units(wanted)}"
+    law = law or f"{spoken(wanted)} {'has' if wanted is Dimension.NUMBER else 'is written in'} {_units(wanted)}"
     spoken_got = spoken(got) if got else ""
     return UnitMismatch(span=span, what=what, wanted=spoken(wanted), given=given, got=spoken_got, law=law, hint=hint)
 
@@ -97,6 +99,10 @@ def _hint(place: Place, wanted: Dimension, facts: Facts) -> str:
         return f"as a level that is `{_decibels(const.value)}`"
     if place.slot is Slot.BASE and other:
         return f"did you mean `{other}`? otherwise write it in {_units(wanted)}"
+    return _advice(wanted)
+
+
+def _advice(wanted: Dimension) -> str:
     return f"write it in {_units(wanted)}" if wanted is not Dimension.NUMBER else "write it without a unit, or in %"
 
 
@@ -151,7 +157,7 @@ def _depth(place: Place, knob: KnobSpec | None, facts: Facts) -> Iterator[UnitMi
     if hint is None:
         return
     what, wanted, law = _target(cable, knob)
-    given = shown(value.default) if value.default is not None else "its depth"
+    given = quoted(value.default) if value.default is not None else "its depth"
     yield UnitMismatch(
         span=default_span(value), what=what, wanted=wanted, given=given, got=spoken(got), law=law, hint=hint
     )
@@ -173,7 +179,7 @@ def _inner(value: Value, facts: Facts) -> Iterator[UnitMismatch]:
         return
     got = facts.dimension(value.default) if value.default is not None else None
     if value.default is not None and got not in (domain.dimension, None):
-        yield _mismatch(default_span(value), "its range", domain.dimension, shown(value.default), got, "")
+        yield _mismatch(default_span(value), "its range", domain.dimension, quoted(value.default), got, "")
     if value.prior is None or value.prior.family is Family.CATEGORICAL:
         return
     for number, unit in enumerate(value.prior.units):
@@ -181,8 +187,8 @@ def _inner(value: Value, facts: Facts) -> Iterator[UnitMismatch]:
         wanted = Dimension.INTERVAL if is_width and domain.curve is Curve.LOG else domain.dimension
         found = UNITS[unit].dimension if unit in UNITS else None
         if found not in (wanted, None):
-            what = "the width of the prior" if is_width else "the range of the prior"
-            given = f"`{value.prior.family}` has {'it' if is_width else 'a number'} in {unit or 'no unit'}, which"
+            what = "the width of the prior" if is_width else "the range"
+            given = spell.rounded(value.prior.numbers[number], unit)
             on_log = is_width and domain.curve is Curve.LOG
             law = "on a `log` range a prior's width is an interval" if on_log else "a prior is in the unit of its range"
-            yield _mismatch(prior_span(value), what, wanted, given, found, f"write it in {_units(wanted)}", law)
+            yield _mismatch(prior_span(value), what, wanted, given, found, _advice(wanted), law)

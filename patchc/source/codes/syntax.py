@@ -159,12 +159,12 @@ class Unreadable(Diagnostic, code="P009"):
 class TooDeep(Diagnostic, code="P010"):
     """Brackets or braces are nested deeper than a patch may nest them.
 
-    Nothing behind the bracket that goes too deep is read. Real patches nest four or five levels.
+    What stands inside the bracket that goes too deep is not read. Real patches nest four or five levels.
     """
 
     stage = "syntax"
     title = "brackets are nested more than {depth} levels deep"
-    label = "one too many; nothing after it was read"
+    label = "one too many; what is inside was not read"
     rule = "brackets and braces nest at most {depth} levels deep"
     help = "name a part with `param`, or make it a patch of its own"
 
@@ -229,7 +229,7 @@ class RangeExpected(Diagnostic, code="P102"):
 
     stage = "syntax"
     title = "expected a range after `in`, found {found}"
-    label = "a range or a list in [ ] belongs here"
+    label = "no range"
     rule = "a range is two numbers with `..` between them, a choice is a list in square brackets"
     help = "such as `in 20 Hz .. 8 kHz log` or `in [sine, saw]`"
 

@@ -1,0 +1,88 @@
+"""The delay line against a loop, and its limits."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+
+from patchc.dsp.reference import TensorDsp
+
+RATE = 8_000.0
+
+
+def loop(x: Tensor, ticks: Tensor, feedback: Tensor) -> Tensor:
+    """A sample at a time, `[time]` in float64."""
+    line: list[float] = []
+    out = []
+    for now, (sample, ago, back) in enumerate(zip(x.tolist(), ticks.tolist(), feedback.tolist(), strict=True)):
+        whole = int(ago)
+        share = ago - whole
+        places = [now - whole, now - whole - 1]
+        here, before = (line[place] if place >= 0 else 0.0 for place in places)
+        out.append((1 - share) * here + share * before)
+        line.append(sample + back * out[-1])
+    return torch.tensor(out, dtype=torch.float64)
+
+
+@pytest.mark.parametrize("feedback", [0.0, 0.7, -0.9])
+@pytest.mark.parametrize("shortest", [0.0005, 0.005])
+def test_moving_delay_is_a_loop(feedback: float, shortest: float) -> None:
+    time = 2000
+    generator = torch.Generator().manual_seed(1)
+    x = torch.rand(2, time, generator=generator, dtype=torch.float64) - 0.5
+    ticks = torch.arange(time, dtype=torch.float64)
+    seconds = 0.01 * (1 + 0.45 * torch.sin(ticks / 300))[None] + torch.tensor([[0.0], [0.003]])
+    dsp = TensorDsp(rate=RATE, time=time, dtype=torch.float64)
+    given = torch.full((1, 1), feedback, dtype=torch.float64) if feedback else feedback
+    heard = dsp.delay(x, seconds.double(), given, longest=1.0, shortest=shortest)
+    for row in range(2):
+        held = (seconds[row].double() * RATE).clamp(min=max(1.0, shortest * RATE))
+        expected = loop(x[row], held, torch.full((time,), feedback, dtype=torch.float64))
+        torch.testing.assert_close(heard[row], expected, rtol=1e-9, atol=1e-9)
+
+
+def test_whole_samples_are_copied() -> None:
+    """A delay of whole samples is exactly that, in float32 too, and silent until then."""
+    x = torch.rand(1, 500)
+    heard = TensorDsp(rate=RATE, time=500).delay(x, torch.tensor([[0.0125]], dtype=torch.float64), 0.0, 1.0, 0.001)
+    assert torch.equal(heard[:, 100:], x[:, :400])
+    assert heard[:, :100].abs().max() == 0
+
+
+def test_echoes_get_weaker_by_the_feedback() -> None:
+    x = torch.zeros(1, 1000)
+    x[0, 0] = 1.0
+    dsp = TensorDsp(rate=RATE, time=1000)
+    seconds = torch.tensor([[0.025]], dtype=torch.float64)
+    heard = dsp.delay(x, seconds, torch.tensor([[0.5]]), longest=1.0, shortest=0.001)
+    torch.testing.assert_close(heard[0, [200, 400, 600, 800]], torch.tensor([1.0, 0.5, 0.25, 0.125]))
+    assert int((heard.abs() > 1e-6).sum()) == 4
+
+
+@pytest.mark.parametrize(("seconds", "held"), [(0.0001, 0.01), (5.0, 0.05)])
+def test_held_between_shortest_and_longest(seconds: float, held: float) -> None:
+    x = torch.rand(1, 1000)
+    dsp = TensorDsp(rate=RATE, time=1000)
+    back = torch.tensor([[0.3]])
+    limits = {"longest": 0.05, "shortest": 0.01}
+    outside, inside = (dsp.delay(x, torch.tensor([[value]]), back, **limits) for value in (seconds, held))
+    assert torch.equal(outside, inside)
+
+
+def test_longer_than_the_sound_is_silence() -> None:
+    dsp = TensorDsp(rate=RATE, time=100)
+    for feedback in (0.0, torch.tensor([[0.5]])):
+        assert dsp.delay(torch.rand(1, 100), torch.tensor([[3.0]]), feedback, 5.0, 0.001).abs().max() == 0
+
+
+def test_slope_by_time_does_not_need_the_feedback_to_be_used() -> None:
+    """No feedback and a feedback of zero are the same sound with the same slopes."""
+    x = torch.rand(1, 400, dtype=torch.float64)
+    dsp = TensorDsp(rate=RATE, time=400, dtype=torch.float64)
+    slopes = []
+    for feedback in (0.0, torch.zeros(1, 1, dtype=torch.float64)):
+        seconds = torch.tensor([[0.00731]], dtype=torch.float64, requires_grad=True)
+        heard = dsp.delay(x, seconds, feedback, 1.0, 0.001)
+        slopes.append((heard, *torch.autograd.grad(heard.square().sum(), seconds)))
+    torch.testing.assert_close(slopes[0], slopes[1])
