@@ -22,7 +22,7 @@ class knob:
     """A number port, written as in a patch: `knob("440 Hz in 20 Hz .. 12 kHz log", "Pitch.", limits="1 Hz .. 20 kHz")`.
 
     `sine in [sine, square]` declares a choice, whose weights reach `forward` as a `Weights`. `width` names the size
-    that says how many numbers the port holds; then `forward` gets `[batch, time, width]`.
+    that says how many numbers the port holds; then `forward` gets `[batch, frames, width]`.
     """
 
     text: str
@@ -122,7 +122,7 @@ class Weights:
         self._weights = weights
 
     def blend(self, **signals: Signal) -> Signal:
-        """The weighted sum of one signal per member; members that are certainly off cost nothing."""
+        """The weighted sum of one signal per member; members that are certainly off are left out."""
         parts = [w * signals[name] for name, w in self._weights.items() if not _is_zero(w)]
         total = parts[0]
         for part in parts[1:]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 from typing import Annotated
 
 import typer
@@ -40,4 +42,8 @@ def patchc(
 
 def run() -> None:
     """The command `patchc`."""
+    # A short command makes no garbage worth the time of looking for it, and a long one makes enough to reach this.
+    gc.set_threshold(100_000, 50, 100)
+    # pydantic would look through every installed package for plugins, each time.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     app()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -23,12 +23,11 @@ class Learned(Branch):
     def __init__(self, knobs: Sequence[Knob], dtype: torch.dtype) -> None:
         super().__init__()
         self._paths: dict[str, tuple[str, ...]] = {}
-        taken = frozenset(attribute.rstrip("_") for attribute in dir(self))
-        for knob in knobs:
-            if knob.role is Role.LEARN:
-                self._paths[knob.name] = path = attribute_path(knob.name, taken)
-                start = torch.tensor(default_positions(knob), dtype=torch.float64)
-                self._plant(path, nn.Parameter(unbounded(knob, start).to(dtype)))
+        learned = {knob.name: knob for knob in knobs if knob.role is Role.LEARN}
+        self._paths.update(attribute_paths(list(learned), frozenset(dir(self))))
+        for name, knob in learned.items():
+            start = torch.tensor(default_positions(knob), dtype=torch.float64)
+            self._plant(self._paths[name], nn.Parameter(unbounded(knob, start).to(dtype)))
 
     def _plant(self, path: tuple[str, ...], parameter: nn.Parameter) -> None:
         branch: nn.Module = self
@@ -57,9 +56,12 @@ class Learned(Branch):
         return bounded(knob, self.stored(knob.name)).unsqueeze(0)
 
 
-def attribute_path(name: str, taken: frozenset[str]) -> tuple[str, ...]:
-    """`vcf.cutoff` as attributes; a part that torch's modules use themselves (`type`, `float`) gets a `_` behind it.
+def attribute_paths(names: Sequence[str], own: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Each name as attributes: `vcf.cutoff` is `cutoff` of `vcf`.
 
-    Any run of `_` behind such a part grows by one, so two names never become one.
+    A part that torch's modules use themselves (`type`, `float`), and a number with the name of a branch (`env` beside
+    `env.osc.freq`), get a `=` behind them, which no name in a patch has.
     """
-    return tuple(f"{part}_" if part.rstrip("_") in taken else part for part in name.split("."))
+    paths = {name: tuple(f"{part}=" if part in own else part for part in name.split(".")) for name in names}
+    branches = {path[:depth] for path in paths.values() for depth in range(1, len(path))}
+    return {name: (*path[:-1], f"{path[-1]}=") if path in branches else path for name, path in paths.items()}

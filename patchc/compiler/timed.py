@@ -17,6 +17,9 @@ from patchc.dsp.resample import upsample
 LN_2 = math.log(2.0)
 LN_10_BY_20 = math.log(10.0) / 20
 
+LOUDEST = 200.0
+"""Decibels. No patch that is heard comes near; random ones reach thousands, and infinity times silence is no number."""
+
 
 class Timed(NamedTuple):
     """A float, or `[batch, 1]`, `[batch, frames]`, `[batch, samples]` as `rate` says, and `[.., entries]` if `wide`."""
@@ -121,12 +124,12 @@ def _exp(value: Tensor | float, scale: float) -> Tensor | float:
 
 
 def amplitude(level: Timed) -> Timed:
-    """Decibels to linear amplitude."""
-    return level._replace(data=_exp(level.data, LN_10_BY_20))
+    """Decibels to linear amplitude, at most `LOUDEST`, which float32 can still multiply a few times."""
+    return level._replace(data=_exp(held(level, -math.inf, LOUDEST).data, LN_10_BY_20))
 
 
 def held(value: Timed, low: float, high: float) -> Timed:
     """`value`, held to `low .. high`."""
     if isinstance(value.data, Tensor):
-        return value._replace(data=value.data.clamp(low, high))
+        return value._replace(data=value.data.clamp(None if low == -math.inf else low, high))
     return value._replace(data=min(max(value.data, low), high))

@@ -118,20 +118,21 @@ def _waves(turn: Tensor, step: Tensor, width: int, quarter: int, order: int) -> 
     """Place and faded wave of each partial that sounds anywhere."""
     slowest, fastest = (float(one) for one in torch.aminmax(step))
     once = _wave(turn, 1, 0), _wave(turn, 1, 1)
-    now, ahead = _wave(turn, 1, quarter), _wave(turn, 1, quarter + 1)
-    for number in range(1, width + 1):
+    first = next((n for n in range(1, width + 1) if order == 0 or 2 * n * fastest > 1 - FADE), width + 1)
+    now = ahead = turn
+    for number in range(first, width + 1):
         if 2 * number * slowest >= 1:
             return
-        if number % _AFRESH == 0:
+        if number == first or number % _AFRESH == 0:
             now, ahead = _wave(turn, number, quarter), _wave(turn, number, quarter + 1)
-        elif number > 1:
+        else:
             now, ahead = (
                 torch.addcmul(now * once[1], ahead, once[0]),
                 torch.addcmul(ahead * once[1], now, once[0], value=-1),
             )
         if 2 * number * fastest > 1 - FADE:
             yield number - 1, now * _fade(step, number, order)
-        elif order == 0:
+        else:
             yield number - 1, now
 
 

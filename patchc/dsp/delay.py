@@ -26,7 +26,7 @@ class Delay(Operator):
         x, ticks, feedback, transpose = args
         (shape,) = self.shapes(*args)
         x, ticks, feedback = (one.expand(shape) for one in (x, ticks, feedback))
-        block = min(int(ticks.min()), shape[1])
+        block = min(int(ticks.nan_to_num(1.0).min()), shape[1])
         parts = _Blocks(x, feedback, ticks, block)
         return (parts.spread() if transpose else parts.read(),)
 
@@ -100,7 +100,7 @@ class _Blocks:
 
 def places(ticks: Tensor, time: int) -> tuple[Tensor, Tensor, Tensor]:
     """Where each sample reads: two places in a line that starts with one silent sample, and the share of the second."""
-    whole = ticks.detach().floor()
+    whole = ticks.detach().nan_to_num(1.0).floor()  # what is not a number spoils the sound, not the indices
     now = torch.arange(1, time + 1, device=ticks.device)
     first = now - whole.long()
     return first.clamp(min=0), (first - 1).clamp(min=0), (ticks - whole).expand(-1, time)

@@ -11,7 +11,7 @@ from patchc.graph.layers import check_layers
 from patchc.graph.literals import loss_of, meta_of
 from patchc.graph.model import Const, Value, Verb
 from patchc.graph.resolve_cables import Cables
-from patchc.graph.resolve_cells import Binder, Draft, is_single, ports_of
+from patchc.graph.resolve_cells import Binder, Draft, ports_of
 from patchc.graph.resolve_instances import Instances, only_inputs
 from patchc.graph.resolve_paths import Paths
 from patchc.graph.resolve_types import PatchType, Types, width_of
@@ -19,6 +19,7 @@ from patchc.graph.resolve_values import Values
 from patchc.graph.scope import Decl, Scope, What, index_text, ref_parts, ref_text
 from patchc.graph.targets import Target
 from patchc.graph.unroll import Item, Unroller
+from patchc.graph.weigh import bulk_of, weigh
 from patchc.source.codes.names import DeclaredTwice
 from patchc.source.codes.plugs import NoOutput, Unheard, Unsupported
 from patchc.source.codes.sizes import BadLoop, TooMany
@@ -41,7 +42,7 @@ class Definition:
         self.patch = patch
         limits = resolver.limit.cells, resolver.spent, resolver.total
         self.unroller = Unroller(patch.name.text, self.say, *limits, module.torn)
-        self.scope = Scope(patch.name.text, sizes, self.say, lost=set(module.lost))
+        self.scope = Scope(patch.name.text, sizes, self.say, resolver.limit.parts, lost=set(module.lost))
         self.values = Values(self.scope)
         self.cables = Cables(self.scope, self.values)
         self.types = Types(module, patch, self.values, resolver.spec)
@@ -62,7 +63,7 @@ class Definition:
         self._outputs()
         self._others()
         self._check()
-        self.resolver.weigh(self.body, self.weights)
+        weigh(self.body, self.weights, self.resolver.limit, self.say)
         return self.body
 
     def _unroll(self) -> None:
@@ -208,7 +209,7 @@ class Definition:
             self._needs(cell, drafts)
         if self._is_first(decl):
             self.body.cells[decl.name] = cell
-            self.weights.append((decl.span, _bulk(cell)))
+            self.weights.append((decl.span, bulk_of(cell)))
 
     def _needs(self, cell: LocalCell, drafts: dict[str, Draft]) -> None:
         """An audio port that must hear something, and hears only inputs of this patch, needs one of them."""
@@ -276,24 +277,10 @@ class Definition:
             last = cells[-1].name if cells else ""
             hint = "" if cells else "declare a cell, and an output that hears it"
             self.say(NoOutput(span=self.patch.name.span, patch=self.patch.name.text, last=last, hint=hint))
-        elif not self.scope.unsure and not self.binder.torn:
+        elif not self.scope.unsure and not self.binder.torn and self.scope.overflow is None:
             for decl in cells:
                 if not decl.heard and decl.cell is not None and self._is_first(decl):
                     self.say(Unheard(span=decl.span, name=decl.name))
-
-
-def _bulk(cell: LocalCell) -> Bulk:
-    """What a cell, or an instance with the mixers at its ends, unrolls to; more where cables carry nothing."""
-    body = cell.body
-    if body is None:
-        parts = sum(1 + len(port.cables) for port in cell.ports)
-        return Bulk(1, parts, len(cell.name))
-    mixed = sum(not is_single(cables) for cables in cell.feeds.values())
-    guarded = cell.maybe is not None or bool(cell.when)
-    mixed += sum(guarded or not is_single(output.cables) for output in body.outputs.values())
-    cells = body.bulk.cells + mixed
-    parts = body.bulk.parts + mixed + sum(len(cables) for cables in cell.feeds.values())
-    return Bulk(cells, parts, body.bulk.letters + cells * (len(cell.name) + 1))
 
 
 def _label(node: tree.Param) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from patchc.cells.registry import find_cell
 from patchc.cells.spec import CellSpec
-from patchc.graph.body import Body, Bulk, Env
+from patchc.graph.body import Body, Env
 from patchc.graph.definition import Definition
 from patchc.graph.expressions import Say, constant
 from patchc.graph.imports import Module
@@ -12,14 +12,12 @@ from patchc.graph.model import Const
 from patchc.graph.resolve_types import PatchType, generic_fits, missing, stand_in
 from patchc.graph.sockets import Socket, sockets_of_cell, sockets_of_patch
 from patchc.graph.unroll import DEEPEST, look_constant
+from patchc.graph.weigh import limits
 from patchc.source.codes.layers import Recursion
-from patchc.source.codes.sizes import TooDeep, TooMany
+from patchc.source.codes.sizes import TooDeep
 from patchc.source.diagnostic import Label
 from patchc.source.text import Span
 from patchc.syntax import tree
-
-PARTS_PER_CELL = 20
-LETTERS_PER_CELL = 200
 
 
 class Resolver:
@@ -27,7 +25,7 @@ class Resolver:
 
     def __init__(self, say: Say, max_cells: int) -> None:
         self.say = say
-        self.limit = Bulk(max_cells, PARTS_PER_CELL * max_cells, LETTERS_PER_CELL * max_cells)
+        self.limit = limits(max_cells)
         self.total = 4 * max_cells  # statements that may be unrolled, in all definitions together
         self.spent = 0
         self._done: dict[tuple[object, ...], Body] = {}
@@ -123,22 +121,3 @@ class Resolver:
             made = sockets_of_cell(type_, sizes) if isinstance(type_, CellSpec) else sockets_of_patch(type_)
             self._sockets[key] = made
         return self._sockets[key]
-
-    def weigh(self, body: Body, steps: list[tuple[Span, Bulk]]) -> None:
-        """Adds up what `body` unrolls to; says so, and makes it hollow, if that is more than the limit.
-
-        With something too large inside it is too large as well, which is not said again.
-        """
-        body.hollow = body.huge = body.huge or body.hollow
-        total = Bulk()
-        for _, bulk in steps:
-            total = total.plus(bulk)
-        body.bulk = total
-        names = ("cells", "ports, cables and taps", "letters in the names of its cells")
-        for place, (count, limit) in enumerate(zip(total, self.limit, strict=True)):
-            if count > limit and not body.hollow:
-                body.hollow = body.huge = True
-                span, most = max(steps, key=lambda step: step[1][place])
-                self.say(
-                    TooMany(span=span, patch=body.name, count=count, things=names[place], limit=limit, here=most[place])
-                )

@@ -120,7 +120,10 @@ class Cables:
 
     def found(self, ref: tree.Ref, at: Item) -> list[tuple[Decl, tuple[str, ...]]]:
         """What `ref` stands for: declared names, each with the parts of `ref` that lead on into an instance."""
-        known = self.scope.find(ref_parts(ref, at.env))
+        parts = ref_parts(ref, at.env)
+        if not self.scope.has_room(parts, ref.span):
+            return []
+        known = self.scope.find(parts)
         if not known:
             self.scope.unknown(ref.span, ref.text)
         return known

@@ -20,7 +20,10 @@ class Paths:
 
     def tapped(self, ref: tree.Ref, at: Item) -> list[str]:
         """The cells, outputs of this patch, and outputs of instances that a tap at `ref` listens to."""
-        found = self.scope.find(ref_parts(ref, at.env))
+        parts = ref_parts(ref, at.env)
+        if not self.scope.has_room(parts, ref.span):
+            return []
+        found = self.scope.find(parts)
         names: list[str] = []
         for decl, rest in found:
             decl.heard = True
@@ -35,7 +38,7 @@ class Paths:
                 names += inside
         if not found:
             self.scope.unknown(ref.span, ref.text)
-        return names
+        return names if self.scope.takes(len(names), ref.span) else []
 
     def moved(self, ref: tree.Ref, at: Item) -> str | None:
         """The path of a cell or param that exists, or that existing ones begin with; None, and said, if neither."""

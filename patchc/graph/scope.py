@@ -52,10 +52,13 @@ class Scope:
     patch: str
     sizes: dict[str, Const]
     say: Say
+    room: int  # how many cables and taps names with `[*]` may stand for
     decls: dict[str, Decl] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
     blind: bool = False
     unsure: bool = False  # some cable's source is unknown: nobody can say what is unheard
+    asked: int = 0  # how many they do stand for
+    overflow: Span | None = None  # the first name for which there was no more room
     _said: set[tuple[str, str]] = field(default_factory=set)
     _stars: dict[tuple[int, tuple[int, ...]], dict[tuple[str, ...], list[str]]] = field(default_factory=dict)
 
@@ -93,6 +96,20 @@ class Scope:
             if known := [(self.decls[name], rest) for name in names if name in self.decls]:
                 return known
         return []
+
+    def has_room(self, parts: Sequence[str], span: Span) -> bool:
+        """Counts what a path with `[*]` in it stands for, before any of it is looked at."""
+        if not any(part.endswith("[*]") for part in parts):
+            return True
+        counts = (len(self._matching(tuple(parts[:cut]))) for cut in range(len(parts), 0, -1))
+        return self.takes(next(filter(None, counts), 0), span)
+
+    def takes(self, count: int, span: Span) -> bool:
+        """Adds `count` to the cables and taps, and says whether there was room for them."""
+        self.asked += count
+        if self.asked > self.room and self.overflow is None:
+            self.overflow = span
+        return self.asked <= self.room
 
     def _matching(self, wanted: tuple[str, ...]) -> list[str]:
         """The cells that names with `[*]` in them stand for, in order."""

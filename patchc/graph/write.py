@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from patchc.cells.registry import find_cell
@@ -24,8 +24,9 @@ __all__ = ["from_json", "from_yaml", "to_json", "to_text", "to_yaml"]
 def to_text(graph: Graph) -> str:
     """Canonical patch text whose graph is `graph`: flat, names dotted, numbers in their units and exact.
 
-    A graph that came from text comes back equal. Where a number cannot be reached in its unit by any decimal, it is
-    written in the base unit. Raises `ValueError` for a graph that no text can say, such as one with a space in a name.
+    A graph that came from text comes back equal. A number that no decimal reaches in its unit, as arithmetic may make
+    one, is written as a sum of two. Raises `ValueError` for a graph that no text can say, such as one with a space in a
+    name.
     """
     file, diagnostics = parse(Source(graph.name, "".join(f"{line}\n" for line in _file(graph))))
     for diagnostic in diagnostics:
@@ -115,13 +116,8 @@ def _port(port: Port) -> Iterator[str]:
 
 
 def _cable(cable: Cable) -> str:
-    depth = f" * {_factor(cable.depth)}" if cable.depth is not None else ""
+    depth = f" * {spell.value(cable.depth)}" if cable.depth is not None else ""
     return f"{spell.path(cable.source)}{depth}{_guards(cable.maybe, cable.when)}"
-
-
-def _factor(depth: Value) -> str:
-    """A depth; what stands behind the `*` of a cable is a whole value, so it needs no brackets."""
-    return spell.value(depth)
 
 
 def _guards(maybe: Value | None, when: tuple[When, ...]) -> str:
@@ -154,7 +150,7 @@ def _literal(value: Any) -> str:
             return f"[{', '.join(map(_literal, value))}]"
         case int() | float() if not isinstance(value, bool):
             return spell.quantity(float(value), "", Dimension.NUMBER)
-        case Mapping() | _:
+        case _:
             raise ValueError(f"{value!r} cannot be written in a patch")
 
 

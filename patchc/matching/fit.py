@@ -58,9 +58,8 @@ class TimeIsUp(Exception):
 
 @dataclass
 class Course:
-    """What happened: the step, the loss and the best so far of every scoring, and the best of the draws."""
+    """What happened: the loss after each step as last scored, the best so far, and the best of the draws."""
 
-    steps: list[int] = field(default_factory=list)
     losses: list[float] = field(default_factory=list)
     best: list[float] = field(default_factory=list)
     drawn: Tensor | None = None  # the best of the starting settings and the draws, `[1, width]`
@@ -74,13 +73,12 @@ class Fit:
         self.heard = heard
         self.plan = plan
         self.course = Course()
-        self.space = Space(synth.knobs, synth.defaults())
+        self.space = Space(synth.knobs, synth.defaults(), tuned=bool(heard.found_pitches))
         self.coarse = at_rate(synth, SEARCH_RATE)
         self.objective = Objective(self.coarse, heard, plan.seed)
         self.pool = self._new_pool()
         self._on_progress = on_progress
         self._done = 0
-        self._step = 0
         self._until = time.monotonic() + plan.seconds if plan.seconds is not None else None
 
     def run(self) -> None:
@@ -116,7 +114,7 @@ class Fit:
 
     def _try_octaves(self) -> None:
         """Takes the pitch an octave lower or higher where the best draws then fit clearly better."""
-        if not any(name in self.heard.found for name in self.heard.pitches):
+        if not self.heard.found_pitches:
             return
         some = self.pool.best(_PARENTS)
         for ratio in (0.5, 2.0):
@@ -170,15 +168,13 @@ class Fit:
     # --- keeping track
 
     def _new_pool(self) -> Pool:
-        return Pool(self.synth.width, 4 * _PARENTS, self.synth.defaults())
+        return Pool(4 * _PARENTS, self.space.start)
 
     def _log(self, settings: Tensor, every: int) -> None:
-        self._step += 1
-        if self._step % every == 0:
-            self.course.losses.append(self._see(settings))
-            self.course.best.append(self.pool.loss)
-            self.course.steps.append(self._step)
-        self._tell(self.course.losses[-1] if self.course.losses else self.pool.loss)
+        scored = len(self.course.losses) % every == 0
+        self.course.losses.append(self._see(settings) if scored else self.course.losses[-1])
+        self.course.best.append(self.pool.loss)
+        self._tell(self.course.losses[-1])
 
     def _tell(self, loss: float) -> None:
         self._done += 1

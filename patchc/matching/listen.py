@@ -33,10 +33,14 @@ class Heard:
     found: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
 
+    @property
+    def found_pitches(self) -> dict[str, float]:
+        """Those pitches that were found rather than given, in Hz."""
+        return {name: hz for name, hz in self.pitches.items() if name in self.found}
+
     def transposed(self, ratio: float) -> Heard:
         """The same, with every pitch that was found multiplied by `ratio`."""
-        pitches = {name: hz * (ratio if name in self.found else 1.0) for name, hz in self.pitches.items()}
-        return replace(self, pitches=pitches)
+        return replace(self, pitches={**self.pitches, **{name: hz * ratio for name, hz in self.found_pitches.items()}})
 
     def inputs(self, synth: PatchModule) -> dict[str, Any]:
         """Values by name for a call of `synth`, which may run at another rate than the target has."""

@@ -28,8 +28,8 @@ class Match:
     """What a fit found, and how it went.
 
     `loss` and `terms` are those of the patch's outputs (weighted), at the patch's sample rate; `drawn_loss` is that of
-    `drawn`, the best of the settings it started from and those it drew. `history` is the loss after each of `steps`, `best`
-    the best so far, both at the rate the step was made at.
+    `drawn`, the best of the settings it started from and those it drew. `history` is the loss after each step as it
+    was last scored, `best` the best so far, both at the rate the step was made at.
     """
 
     synth: PatchModule
@@ -41,7 +41,6 @@ class Match:
     terms: Mapping[str, float]
     drawn: Tensor  # [1, width]
     drawn_loss: float
-    steps: tuple[int, ...]
     history: tuple[float, ...]
     best: tuple[float, ...]
     plan: Plan
@@ -120,23 +119,22 @@ def _result(
     synth: PatchModule, target: Target, fit: Fit, plan: Plan, began: float, interrupted: bool, notes: tuple[str, ...]
 ) -> Match:
     objective = Objective(synth, fit.heard, plan.seed)
-    drawn = synth.defaults() if fit.course.drawn is None else fit.course.drawn
+    drawn = fit.space.start if fit.course.drawn is None else fit.course.drawn
     few = torch.cat([fit.pool.best(4), drawn])
     losses = objective.score(few)
-    settings = few[int(losses.argmin())][None]
+    best = few[int(losses.argmin())][None]
     with torch.no_grad():
-        sound = objective.sound(settings)
+        sound = objective.sound(best)
     return Match(
         synth=synth,
         target=target,
-        heard=fit.heard,
-        settings=settings,
+        heard=objective.retuned(best),
+        settings=best[:, : synth.width],
         sound=sound,
         loss=float(losses.min()),
-        terms=objective.terms(settings),
-        drawn=drawn,
+        terms=objective.terms(best),
+        drawn=drawn[:, : synth.width],
         drawn_loss=float(losses[-1]),
-        steps=tuple(fit.course.steps),
         history=tuple(fit.course.losses),
         best=tuple(fit.course.best),
         plan=plan,

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
 from patchc.compiler.load import compile_graph
 from patchc.compiler.module import PatchModule
+from patchc.compiler.settings import natural
 from patchc.compiler.sound import Sound
 from patchc.losses.chain import ChainLoss
 from patchc.losses.loss import Loss
 from patchc.losses.mss import Mss
 from patchc.losses.transport import Transport
 from patchc.matching.listen import Heard
+from patchc.matching.space import tuning
 
 _AT_ONCE = 16  # sounds rendered in one go where no gradient is wanted
 _WORST = 1e9  # the loss of a sound that is not finite
@@ -29,6 +33,7 @@ class Objective:
 
     def __init__(self, synth: PatchModule, heard: Heard, seed: int) -> None:
         self.synth = synth
+        self.heard = heard
         self.seed = seed
         self.seconds = heard.target.seconds
         self.inputs = heard.inputs(synth)
@@ -40,9 +45,22 @@ class Objective:
         self._spectra = _Against(Mss(synth.sample_rate, fft=sizes, overlap=0.5), self.target)
 
     def sound(self, settings: Tensor) -> Sound:
-        """Renders settings `[batch, width]`, recording no taps."""
-        sound: Sound = self.synth(settings, seconds=self.seconds, seed=self.seed, taps=(), inputs=self.inputs)
+        """Renders settings `[batch, width]`, recording no taps. One column more is the tuning of the pitch found."""
+        width, inputs = self.synth.width, dict(self.inputs)
+        if settings.shape[-1] > width:
+            inputs.update({name: hz * self._ratio(settings) for name, hz in self.heard.found_pitches.items()})
+        sound: Sound = self.synth(settings[:, :width], seconds=self.seconds, seed=self.seed, taps=(), inputs=inputs)
         return sound
+
+    def retuned(self, settings: Tensor) -> Heard:
+        """What was heard, with the pitch that one setting `[1, width]` is tuned to."""
+        return (
+            self.heard.transposed(float(self._ratio(settings))) if settings.shape[-1] > self.synth.width else self.heard
+        )
+
+    def _ratio(self, settings: Tensor) -> Tensor:
+        octaves = natural(tuning(self.synth.width), settings[:, self.synth.width :])
+        return torch.exp(octaves * math.log(2.0))
 
     def terms(self, settings: Tensor) -> dict[str, float]:
         """The weighted losses of one setting `[1, width]`, by name."""

@@ -77,7 +77,8 @@ def _difference(frames: Tensor, lag: int) -> Tensor:
     product = torch.fft.irfft(head.conj() * torch.fft.rfft(frames, size), size)[:, :lag]
     energy = torch.nn.functional.pad(frames.square().cumsum(-1), (1, 0))
     moving = energy[:, lag : 2 * lag] - energy[:, :lag]
-    return (moving[:, :1] + moving - 2 * product).clamp(min=0.0)
+    difference: Tensor = moving[:, :1] + moving - 2 * product
+    return difference.clamp(min=0.0)
 
 
 def _vertex(left: Tensor, middle: Tensor, right: Tensor) -> Tensor:

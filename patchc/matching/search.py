@@ -21,10 +21,11 @@ _ANEW = 0.25  # how often it makes a choice or a gate anew
 class Pool:
     """The best settings seen so far, best first, with their losses; each is kept once."""
 
-    def __init__(self, width: int, size: int, like: Tensor) -> None:
+    def __init__(self, size: int, like: Tensor) -> None:
+        """Holds `size` settings of the kind of `like` `[1, width]`."""
         self.size = size
-        self.settings = like.new_zeros(0, width)
-        self.losses = like.new_zeros(0)
+        self.settings = like[:0]
+        self.losses = like[:0, 0]
 
     def see(self, settings: Tensor, losses: Tensor) -> None:
         """Takes in `[batch, width]` and their losses `[batch]`."""
@@ -44,7 +45,7 @@ class Pool:
 
 def drawn(space: Space, synth: PatchModule, count: int, seed: int) -> Iterator[Tensor]:
     """The settings the patch starts from and `count` more from the priors, in batches `[some, width]`."""
-    wanted = torch.cat([space.start, space.moving_only(synth.draw(count, seed))])
+    wanted = torch.cat([space.start, space.moving_only(space.widened(synth.draw(count, seed)))])
     for first in range(0, len(wanted), TOGETHER):
         yield wanted[first : first + TOGETHER]
 

@@ -15,7 +15,14 @@ from patchc.units.domain import Choice, Range
 from patchc.units.unit import Dimension
 
 _STEP_OCTAVES = 0.06  # the longest step of a frequency, from the middle of its range
+_SEMITONE = 1 / 12
 _SLOPE = 0.25  # of the logistic function, in its middle
+
+
+def tuning(place: int) -> Knob:
+    """What stands for the pitch's distance, in octaves, from the one that was found; it is in column `place`."""
+    domain = Range(low=-_SEMITONE, high=_SEMITONE, dimension=Dimension.INTERVAL, unit="ct")
+    return Knob("tuning", Role.LEARN, Dimension.INTERVAL, "ct", domain, 0.0, None, place, 1)
 
 
 def moves(knob: Knob) -> bool:
@@ -31,10 +38,13 @@ def is_soft(knob: Knob) -> bool:
 class Space:
     """Coordinates `[batch, width]`, one for each column of the settings; those of knobs that stay have no effect."""
 
-    def __init__(self, knobs: Sequence[Knob], start: Tensor) -> None:
-        """`start` `[1, width]` are the settings that hold where nothing moves."""
-        self.knobs = tuple(knobs)
-        self.start = start
+    def __init__(self, knobs: Sequence[Knob], start: Tensor, tuned: bool = False) -> None:
+        """`start` `[1, width]` are the settings that hold where nothing moves.
+
+        `tuned` adds one column: how far the pitch is from the one that was found, a semitone at most.
+        """
+        self.knobs = (*knobs, tuning(start.shape[-1])) if tuned else tuple(knobs)
+        self.start = self.widened(start)
         self.moving = tuple(knob for knob in self.knobs if moves(knob))
         self.soft = tuple(knob for knob in self.moving if is_soft(knob))
 
@@ -57,6 +67,11 @@ class Space:
                 place = 0.1 / place.shape[-1] + 0.9 * place if isinstance(knob.domain, Choice) else 0.1 + 0.8 * place
             parts.append(unbounded(knob, place))
         return torch.cat(parts, -1)
+
+    def widened(self, settings: Tensor) -> Tensor:
+        """Settings of the patch with the column of the tuning, in its middle, if there is one."""
+        extra = max(0, sum(knob.width for knob in self.knobs) - settings.shape[-1])
+        return torch.nn.functional.pad(settings, (0, extra), value=0.5)
 
     def moving_only(self, settings: Tensor) -> Tensor:
         """Settings with everything that a fit does not move put to where it starts."""

@@ -6,14 +6,14 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from patchc.source.about import Code, body, headline, said
+from patchc.source.codes import load_all
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.render.paint import Paint
 
 
 def all_codes() -> dict[str, Code]:
     """Every registered code, in order."""
-    import patchc.source.codes  # noqa: F401  (importing it registers them)
-
+    load_all()
     return dict(sorted(Diagnostic.registry.items()))
 
 

@@ -111,7 +111,8 @@ def _lines(item: Item, indent: str, pad: int, first: bool) -> Iterator[str]:
         yield ""
     *lines, last = _statement(item, indent, pad)
     yield from lines
-    yield _with_tail(last, item.tail)
+    reflowed = bool(lines) and "\n" not in item.span.text
+    yield f"{last}  {item.tail.text}" if item.tail and reflowed else _with_tail(last, item.tail)
 
 
 def _comments(lines: Sequence[Line], indent: str, first: bool) -> Iterator[str]:

@@ -13,7 +13,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-_LAYOUT = "1"  # of the cached file; another number makes old files unreadable
 _PACKAGE = Path(__file__).parent.parent
 
 
@@ -78,9 +77,11 @@ def cache_folder() -> Path:
 
 
 def _key(text: str) -> str:
-    spec = find_spec("lark")
-    version = Path(spec.origin).read_text(encoding="utf-8") if spec and spec.origin else ""
-    everything = "\0".join((_LAYOUT, text, version, str(sys.version_info[:2]))).encode()
+    """Another grammar, lark, Python, or another version of this very file: another entry."""
+    lark = find_spec("lark")
+    files = [__file__, *([lark.origin] if lark and lark.origin else [])]
+    parts = [text.encode(), str(sys.version_info[:2]).encode(), *(Path(file).read_bytes() for file in files)]
+    everything = b"\0".join(parts)
     return f"{zlib.crc32(everything):08x}{zlib.adler32(everything):08x}{len(everything):x}"
 
 

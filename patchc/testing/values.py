@@ -51,14 +51,14 @@ def units_of(dimension: Dimension) -> SearchStrategy[str]:
 
 
 def constants(dimension: Dimension) -> SearchStrategy[Const]:
-    """A number of `dimension` in any of its units, with few digits or with all of them."""
+    """A number of `dimension` in any of its units, of a usual size, with few digits or with all of them."""
     return units_of(dimension).flatmap(constants_in)
 
 
 def constants_in(unit: str) -> SearchStrategy[Const]:
     low, high = _SIZES[unit]
     short = st.floats(low, high).map(lambda number: float(f"{number:.3g}"))
-    return (short | st.floats(low, high)).map(lambda number: constant(number, unit))
+    return (short | st.floats(low, high)).map(lambda number: constant(number if abs(number) > 1e-3 else 0.0, unit))
 
 
 def constant(number: float, unit: str) -> Const:

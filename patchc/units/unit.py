@@ -63,7 +63,7 @@ _ACCIDENTAL = {"": 0, "#": 1, "s": 1, "b": -1}
 
 
 def note_frequency(name: str) -> float | None:
-    """The frequency in Hz of a note such as `A4` (440), `Db3`, `Cs5` or `C#5`; C4 is MIDI note 60. None if it is no note."""
+    """The frequency in Hz of a note such as `A4` (440), `Db3`, `Cs5` or `C#5`, or None; C4 is MIDI note 60."""
     match = _NOTE.match(name)
     if match is None:
         return None

@@ -138,4 +138,12 @@ def test_names_that_torch_uses_itself(build: Compiler, tmp_path: Path) -> None:
     copy.load_state_dict(synth.state_dict())
 
 
-NAMES = {"type": 110, "float": 120, "training": 130, "type_": 140, "forward": 150, "_paths": 160}
+NAMES = {"type": 110, "float": 120, "training": 130, "type_": 140, "forward": 150, "env": 160, "env.osc": 170}
+
+
+def test_a_number_may_have_the_name_of_a_branch(build: Compiler, tmp_path: Path) -> None:
+    synth = build("param env = learn 3 st in 0 st .. 12 st\ncell env.osc : saw { freq = learn 110 Hz + env }")
+    synth.save(tmp_path / "a.safetensors")
+    synth.load_checkpoint(tmp_path / "a.safetensors")
+    assert set(synth.state_dict()) == {"learned.env=", "learned.env.osc.freq"}
+    assert torch.func.functional_call(synth, dict(synth.named_parameters()), (), {"seconds": 0.1}).audio.any()

@@ -114,6 +114,12 @@ def test_limits_hold_whatever_arrives(build: Compiler) -> None:
     close(shown, (300 * 2 ** (10 * lfo)).clamp(1, 20_000))
 
 
+def test_levels_stay_finite(build: Compiler) -> None:
+    _, _, shown = run(build, LFO + "cell shown : show_level { x = 0 dB; x += lfo1 * 5000 dB }")
+    assert shown.max().item() == pytest.approx(1e10)
+    assert shown.min().item() >= 0
+
+
 def test_expressions_of_inputs_and_params(build: Compiler) -> None:
     body = """
     input pitch : control = 220 Hz in 20 Hz .. 4 kHz log

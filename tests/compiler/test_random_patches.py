@@ -9,7 +9,7 @@ from patchc.compiler.load import compile_graph
 from patchc.graph.model import Graph
 from patchc.testing import graphs
 
-often = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @often
@@ -34,4 +34,5 @@ def test_one_of_a_batch_is_one_alone(graph: Graph) -> None:
         with torch.no_grad():
             both, alone = synth(drawn, seconds=0.05), synth(drawn[1:2], seconds=0.05)
         assert torch.equal(both.audio[1:2], alone.audio)
-        assert all(torch.equal(both.taps[name][1:2], alone.taps[name]) for name in both.taps)
+        different = [name for name in both.taps if not torch.equal(both.taps[name][1:2], alone.taps[name])]
+        assert different == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 from torch import Tensor
@@ -86,3 +88,14 @@ def test_slope_by_time_does_not_need_the_feedback_to_be_used() -> None:
         heard = dsp.delay(x, seconds, feedback, 1.0, 0.001)
         slopes.append((heard, *torch.autograd.grad(heard.square().sum(), seconds)))
     torch.testing.assert_close(slopes[0], slopes[1])
+
+
+@pytest.mark.parametrize("feedback", [0.0, 0.5])
+def test_what_is_not_a_number_is_heard_as_such(feedback: float) -> None:
+    """It is not an index error: which cell did it is said later, from the sound."""
+    seconds = torch.full((1, 200), 0.01)
+    seconds[0, 100] = math.nan
+    given = torch.tensor([[feedback]]) if feedback else feedback
+    heard = TensorDsp(rate=RATE, time=200).delay(torch.rand(1, 200), seconds, given, 1.0, 0.001)
+    assert heard[0, :100].isfinite().all()
+    assert heard[0, 100].isnan()

@@ -14,7 +14,15 @@ HERE = Path(__file__).parent
 TESTS = HERE.parent
 CASES = sorted(HERE.glob("P*.patch"))
 
-ELSEWHERE: dict[str, tuple[str, str]] = {}
+ELSEWHERE: dict[str, tuple[str, str]] = {
+    "P021": ("graph/test_documents.py", "test_what_is_no_document"),
+    "P022": ("graph/test_documents.py", "test_a_wrong_shape_is_named_by_its_path"),
+    "P023": ("graph/test_documents.py", "test_a_document_that_is_too_large_is_refused_at_once"),
+    "P024": ("graph/test_documents.py", "test_what_no_text_can_say_is_refused"),
+    "P025": ("graph/test_documents.py", "test_a_unit_of_another_dimension"),
+    "P501": ("graph/test_rules_on_numbers.py", "test_a_patch_without_knobs_has_nothing_to_learn"),
+    "P507": ("compiler/test_running_notes.py", "test_knobs_that_no_gradient_reaches"),
+}
 """Codes that checking the text of a patch cannot give, and where each is tested instead: file and test."""
 
 

@@ -87,7 +87,7 @@ def test_any_size_is_drawn_quickly(voices: int) -> None:
     assert time.process_time() - start < 3.0
 
 
-@settings(deadline=None, max_examples=40, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=25, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
 @given(graphs(max_cells=10))
 def test_boxes_of_a_random_graph_do_not_overlap(graph: Graph) -> None:
     made = scene(graph)

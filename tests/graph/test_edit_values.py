@@ -205,7 +205,7 @@ def test_an_example_loads_with_the_values_that_were_written(path: Path) -> None:
     check_written(source, graph, random_values(graph, random.Random(1)))
 
 
-@settings(deadline=None, max_examples=40, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=25, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
 @given(patches(), st.integers(0, 1000))
 def test_a_random_patch_loads_with_the_values_that_were_written(text: str, seed: int) -> None:
     source, graph = load(text)

@@ -40,9 +40,9 @@ def test_loops_in_loops_multiply() -> None:
 
 @pytest.mark.parametrize("times", [17, 40, 60])
 def test_patches_that_double_are_counted_not_made(times: int) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert said(doubling(times)) == ["P210 `p16` would have 131,070 cells; the limit is 100,000"]
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_the_limit_can_be_raised_and_lowered() -> None:
@@ -60,7 +60,22 @@ def test_cables_are_bounded_like_cells() -> None:
         " for a in 1 .. 999 { cell m[a] : mix { in <- o[*] } }\n output m <- m[*]\n}",
         3000,
     )
-    assert [line.partition(";")[0] for line in found] == ["P210 `x` would have 999,999 ports, cables and taps"]
+    assert [line.partition(";")[0] for line in found] == ["P210 `x` would have 999,000 cables and taps"]
+
+
+def test_cables_are_counted_before_they_are_made() -> None:
+    start = time.process_time()
+    loops = "for a in 1 .. 4000 { cell o[a] : saw }\n for a in 1 .. 4000 { cell m[a] : mix { in <- o[*] } }"
+    found = said(f"patch x {{\n {loops}\n output m <- m[*]\n}}", 10_000)
+    assert found == ["P210 `x` would have 16,004,000 cables and taps; the limit is 100,000"]
+    assert time.process_time() - start < 5
+
+
+def test_params_of_instances_are_bounded() -> None:
+    params = "\n".join(f" param p{k} = learn 1 in 0 .. 2" for k in range(300))
+    inner = f"patch y {{\n{params}\n cell o : saw\n output out <- o\n}}\n"
+    found = said(inner + "patch x {\n for k in 1 .. 900 { cell a[k] : y }\n output m <- a[*]\n}", 1000)
+    assert [line.partition(";")[0] for line in found] == ["P210 `x` would have 271,800 ports, cables and taps"]
 
 
 def test_letters_of_names_are_bounded_like_cells() -> None:
@@ -71,10 +86,10 @@ def test_letters_of_names_are_bounded_like_cells() -> None:
 
 def test_many_sizes_of_one_patch_cannot_add_up_unseen() -> None:
     inner = "patch y(n : int = 1) {\n for k in 1 .. n { cell o[k] : saw }\n output out <- o[*]\n}\n"
-    start = time.perf_counter()
+    start = time.process_time()
     found = said(inner + "patch x {\n for k in 1 .. 3000 { cell a[k] : y(n = k) }\n output m <- a[*]\n}", 10_000)
     assert {line[:4] for line in found} == {"P210"}
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_params_cannot_double_an_expression_forever() -> None:
@@ -121,10 +136,10 @@ def test_memory_and_time_of_the_worst() -> None:
 import sys, time
 from patchc.graph.load import check_source
 from patchc.source.text import Source
-start = time.perf_counter()
+start = time.process_time()
 text = "patchc 1\\npatch x {\\n for k in 1 .. 1000000000 { cell o[k] : saw }\\n output m <- o[*]\\n}\\n"
 assert [d.code for d in check_source(Source("x.patch", text))] == ["P210"]
-assert time.perf_counter() - start < 2
+assert time.process_time() - start < 2
 with open("/proc/self/status") as status:
     peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
 assert peak < 500_000, peak

@@ -163,10 +163,10 @@ def test_long_chains_and_many_circles_take_linear_time() -> None:
         *(f"cell c{k} : gain {{ in <- c{k - 1} }}" for k in range(1, 3000)),
         "output m <- c2999",
     ]
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(graph_of("\n".join(chain)).layers) == 3000
     rings = [f"cell c{k} : gain {{ in <- c{k} }}" for k in range(2000)]
     assert len(said("\n".join([*rings, *(f"tap c{k}" for k in range(2000)), "output m <- c0"]))) == 2000
     ring = [f"cell c{k} : gain {{ in <- c{(k + 1) % 2000} }}" for k in range(2000)]
     assert len(said("\n".join([*ring, "output m <- c0"]))) == 1
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20

@@ -20,7 +20,7 @@ from patchc.units.unit import UNITS
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.patch"))
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking a whole graph takes minutes
-QUIET = settings(deadline=None, max_examples=80, phases=PHASES, suppress_health_check=list(HealthCheck))
+QUIET = settings(deadline=None, max_examples=40, phases=PHASES, suppress_health_check=list(HealthCheck))
 
 
 def loaded(path: Path) -> Graph:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import subprocess
 import sys
@@ -75,15 +76,18 @@ def test_the_grammar_is_found_in_an_installed_package(tmp_path: Path, monkeypatc
     assert grammar.grammar_file("mistakes.toml") == tmp_path / "grammar" / "mistakes.toml"
 
 
-def test_parsing_with_a_warm_cache_loads_no_lark() -> None:
+def test_parsing_with_a_warm_cache_loads_no_lark(tmp_path: Path) -> None:
     program = (
         "import sys; from patchc.syntax.parser import parse; from patchc.source.text import Source;"
         "assert parse(Source('a', 'patchc 1\\npatch p {\\n}\\n'))[1] == [];"
         "print([name for name in ('lark', 'pydantic', 'yaml', 'torch', 'tomllib') if name in sys.modules])"
     )
-    load_tables()
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+    said = [
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
+        for _ in range(2)
+    ]
+    assert [done.stdout for done in said] == ["['lark']\n", "[]\n"]
 
 
 # --- the editors' grammar ---------------------------------------------------------------------------------------------

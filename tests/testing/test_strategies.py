@@ -17,7 +17,7 @@ from patchc.testing import mutations, patches, values
 from patchc.units.domain import Choice, Range, Simplex
 
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking a whole patch takes minutes
-QUIET = settings(deadline=None, max_examples=60, phases=PHASES, suppress_health_check=list(HealthCheck))
+QUIET = settings(deadline=None, max_examples=40, phases=PHASES, suppress_health_check=list(HealthCheck))
 KNOBS = [
     (f"{name}.{port.name}", port)
     for name in cell_names()

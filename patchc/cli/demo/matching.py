@@ -19,7 +19,7 @@ from patchc.matching.match import Match, match
 from patchc.source.text import Source
 
 RATE = 48_000
-EFFORT = {"draws": 64, "changes": 32, "starts": 2, "steps": 180}
+DRAWS, CHANGES, STARTS, STEPS = 64, 32, 2, 180
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ def build_match(recording: Recording, home: Path, out: Path, budget: float) -> M
     """Fits for at most `budget` seconds and writes the files of the match below `out`."""
     source = source_of(str(home / recording.patch_file))
     synth = compile_graph(graph_of(source, recording.patch), source, sample_rate=RATE)
-    found = match(synth, home / "targets" / recording.file, time_budget=budget, **EFFORT)
+    target = home / "targets" / recording.file
+    found = match(synth, target, draws=DRAWS, changes=CHANGES, starts=STARTS, steps=STEPS, time_budget=budget)
     where = recording.id
     before = synth(synth.defaults(), seconds=found.target.seconds, taps=[], inputs=found.inputs)
     text = Source(recording.patch_file, found.text)

@@ -66,13 +66,12 @@ def _wanted(place: Place, knob: KnobSpec | None) -> tuple[Dimension | None, str]
 def _dimensions(place: Place, what: str, wanted: Dimension, facts: Facts) -> Iterator[UnitMismatch]:
     """The default and the range against what the place needs; a default nobody wrote follows its range."""
     value = place.value
-    hint = _hint(place, wanted, facts)
     got = facts.dimension(value.default) if value.default is not None else None
     if value.default is not None and got not in (wanted, None) and (value.default.span or value.domain is None):
-        yield _mismatch(default_span(value), what, wanted, quoted(value.default), got, hint)
+        yield _mismatch(default_span(value), what, wanted, quoted(value.default), got, _hint(place, wanted, facts))
     if isinstance(value.domain, Range) and value.domain.dimension is not wanted:
         span = domain_span(value)
-        yield _mismatch(span, what, wanted, "its range", value.domain.dimension, hint)
+        yield _mismatch(span, what, wanted, "its range", value.domain.dimension, _hint(place, wanted, facts))
 
 
 def _mismatch(

@@ -1,7 +1,10 @@
-"""Every diagnostic code, a frozen dataclass each, one file per stage; importing this package registers them all."""
+"""Every diagnostic code, one class each, a file per stage. A file is loaded when it is needed, or all by `load_all`."""
 
 from importlib import import_module
 from pkgutil import iter_modules
 
-for _file in iter_modules(__path__):
-    import_module(f"{__name__}.{_file.name}")
+
+def load_all() -> None:
+    """Imports every file of this folder, so that `Diagnostic.registry` holds every code."""
+    for file in iter_modules(__path__):
+        import_module(f"{__name__}.{file.name}")

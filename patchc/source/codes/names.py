@@ -130,7 +130,7 @@ class NoPatch(Diagnostic, code="P218"):
 
     stage = "names"
     title = "{file} has no patch{called}"
-    help = "a patch is written `patch name {{ ... }}`"
+    help = "a patch begins with `patch` and its name; its cells follow in braces"
 
     file: str
     called: str

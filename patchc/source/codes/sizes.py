@@ -10,7 +10,7 @@ class TooMany(Diagnostic, code="P210"):
 
     Loops and patches inside patches are counted before anything is made. The limit keeps a slip of the finger, or a
     patch from a stranger, from taking all memory; it is raised with `--max-cells N` (in Python: `max_cells=N`).
-    For every allowed cell there may be 20 ports, cables and taps, and 200 characters in names.
+    For every allowed cell there may be 10 ports, cables and taps, and 200 characters in names.
     """
 
     stage = "expand"
