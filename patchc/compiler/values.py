@@ -61,9 +61,9 @@ class Values:
         if self._settings is None and knob.name not in self._learned and isinstance(knob.default, float) and not wide:
             return Timed(knob.default)
         positions = self._positions(knob)
-        rate = Rate.CONTROL if positions.ndim == 3 else Rate.CONSTANT
         if positions.ndim == 2:
             positions = positions.unsqueeze(1)  # [batch, 1, columns]
+        rate = Rate.CONSTANT if positions.shape[1] == 1 else Rate.CONTROL
         return Timed(natural(knob, positions), rate, wide)
 
     def _positions(self, knob: Knob) -> Tensor:

@@ -41,11 +41,11 @@ class Definition:
         self.say = resolver.say
         self.patch = patch
         limits = resolver.limit.cells, resolver.spent, resolver.total
-        self.unroller = Unroller(patch.name.text, self.say, *limits, module.torn)
+        self.unroller = Unroller(patch.name.text, self.say, *limits, module.torn, set(module.lost))
         self.scope = Scope(patch.name.text, sizes, self.say, resolver.limit.parts, lost=set(module.lost))
         self.values = Values(self.scope)
         self.cables = Cables(self.scope, self.values)
-        self.types = Types(module, patch, self.values, resolver.spec)
+        self.types = Types(module, patch, self.values, resolver.vocabulary)
         self.binder = Binder(self.scope, self.values, self.cables)
         self.instances = Instances(self.scope, self.binder)
         self.paths = Paths(self.scope)
@@ -71,7 +71,7 @@ class Definition:
         self.resolver.spent += len(self.unroller.items)
         self._bound()
         self.scope.lost |= self.unroller.lost
-        self.scope.blind = self.unroller.blind
+        self.scope.blind = self.unroller.blind or any(not generic.name.text for generic in self.patch.generics)
         self.body.layers, self.body.hollow = self.unroller.layers, self.unroller.hollow
 
     def _bound(self) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from patchc.cells.spec import Kind
 from patchc.graph.body import Body, LocalCell, LocalInput
-from patchc.graph.expressions import Say
 from patchc.graph.layers import columns
 from patchc.graph.model import (
     Cable,
@@ -25,6 +24,7 @@ from patchc.graph.model import (
     Tap,
     Value,
 )
+from patchc.graph.report import Say
 from patchc.graph.resolve_cells import is_single
 from patchc.graph.starts import Starts
 from patchc.graph.substitute import Names

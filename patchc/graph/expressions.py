@@ -7,15 +7,14 @@ from collections.abc import Callable
 
 from patchc.graph.dimension import fold
 from patchc.graph.model import Arith, Const, Expr, NameRef
+from patchc.graph.report import Say
 from patchc.source.codes.numbers import NoSuchProduct, UnitMismatch, UnknownUnit
 from patchc.source.codes.sizes import TooDeep
 from patchc.source.codes.values import NotConstant, NotFinite
 from patchc.source.diagnostic import Diagnostic, Fix
-from patchc.source.suggest import nearest
 from patchc.syntax import tree
 from patchc.units.unit import UNITS, Dimension
 
-Say = Callable[[Diagnostic], None]
 Look = Callable[[tree.Ref], Expr | None]
 
 MOST_OPERATIONS = 100
@@ -48,7 +47,7 @@ def number(node: tree.Number, say: Say) -> Const | None:
     """A number in base units."""
     unit = UNITS.get(node.unit)
     if unit is None:
-        say(unknown_unit(node))
+        say(unknown_unit(node, say))
         return None
     value = node.value * unit.factor
     if not math.isfinite(value):
@@ -110,12 +109,12 @@ def first_name(expr: Expr) -> str | None:
     return (first_name(expr.left) or first_name(expr.right)) if isinstance(expr, Arith) else None
 
 
-def unknown_unit(node: tree.Number) -> UnknownUnit:
+def unknown_unit(node: tree.Number, say: Say) -> UnknownUnit:
     """Points at the unit alone, which stands at the end of the number."""
     end = node.span.end
     span = node.span.source.span(end - len(node.unit), end)
     folded = {known.lower(): known for known in UNITS if known}
-    meant = folded.get(node.unit.lower()) or nearest(node.unit, [known for known in UNITS if known])
+    meant = folded.get(node.unit.lower()) or say.guess(node.unit, filter(None, UNITS))
     hint = f"did you mean `{meant}`?" if meant else ""
     return UnknownUnit(span=span, unit=node.unit, hint=hint, fixes=(Fix(span, meant),) if meant else ())
 

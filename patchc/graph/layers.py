@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from patchc.graph.circles import Hears, components, way_back
 from patchc.graph.model import Cell, Layer
+from patchc.graph.report import MOST_LISTED, listed
 from patchc.graph.resolve_cables import Edge
 from patchc.graph.scope import Decl, Scope
 from patchc.source.codes.layers import Circle, HalfLayered, LaterLayer
@@ -76,8 +77,8 @@ def _circle(closing: Edge, cables: Mapping[tuple[int, int], Edge], hears: Hears)
     way = way_back(hears, closing.source.order, closing.reader.order)
     steps = [cables[step] for step in pairwise(way)]
     names = [closing.reader.name, *(step.reader.name for step in steps), closing.reader.name]
-    labels = tuple(Label(step.span, f"`{step.reader.name}` hears `{step.source.name}`") for step in steps)
-    return Circle(span=closing.span, circle=" -> ".join(names), labels=labels)
+    labels = tuple(Label(step.span, f"`{step.reader.name}` hears `{step.source.name}`") for step in steps[:MOST_LISTED])
+    return Circle(span=closing.span, circle=listed(names, " -> "), labels=labels)
 
 
 # --- the flat graph: columns ------------------------------------------------------------------------------------------

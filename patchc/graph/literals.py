@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from patchc.graph.body import Env
-from patchc.graph.expressions import Say, number
+from patchc.graph.expressions import number
 from patchc.graph.model import Const, LossSpec
+from patchc.graph.report import Say
 from patchc.graph.scope import ref_text
 from patchc.syntax import tree
 

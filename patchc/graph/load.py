@@ -11,17 +11,19 @@ from patchc.graph.body import Body
 from patchc.graph.expand import expand
 from patchc.graph.imports import Module, load_modules
 from patchc.graph.model import Graph
-from patchc.graph.report import Report
+from patchc.graph.report import Report, listed
 from patchc.graph.resolve import Resolver
 from patchc.graph.rules import RULES
 from patchc.source.codes.names import NoPatch
 from patchc.source.diagnostic import Diagnostic, has_errors
-from patchc.source.suggest import nearest
 from patchc.source.text import Source
 from patchc.syntax import tree
 
 MAX_CELLS = 100_000
 """What a patch may unroll to, unless the caller says otherwise."""
+
+MOST_OF_HUGE = 2000
+"""A patch that is too large itself is not looked at by rules; one that only contains such a patch is, up to here."""
 
 
 def load_graph(
@@ -84,6 +86,8 @@ def _graph(body: Body, report: Report) -> Graph | None:
 def _check_definitions(resolver: Resolver, report: Report) -> None:
     """Each definition by itself, once, without the patches in it: what an instance overrides must be right as well."""
     for body in resolver.definitions():
+        if body.huge and len(body.cells) > MOST_OF_HUGE:
+            continue
         if any(cell.body is not None for cell in body.cells.values()) or id(body.patch) in resolver.contained:
             _run_rules(expand(body, report, shallow=True), report)
 
@@ -112,9 +116,9 @@ def _choose(module: Module, name: str | None, report: Report) -> tree.Patch | No
     if name in module.patches:
         return module.patches[name]
     if not module.torn:
-        meant = nearest(name, list(module.patches)) if name else None
+        meant = report.guess(name, module.patches) if name else None
         hint = f"did you mean `{meant}`?" if meant else ""
         called = f" called `{name}`" if name else ""
-        listed = f"its patches are {', '.join(module.patches)}" if module.patches else ""
-        report(NoPatch(span=None, file=module.name, called=called, hint=hint or listed))
+        patches = f"its patches are {listed(list(module.patches))}" if module.patches else ""
+        report(NoPatch(span=None, file=module.name, called=called, hint=hint or patches))
     return None

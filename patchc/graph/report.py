@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from patchc.source.diagnostic import Diagnostic
+from patchc.source.suggest import nearest
 from patchc.source.text import Source
+
+MOST_LOOKED_AT = 300_000
+"""Names that are looked at, in one run, to guess what was meant by unknown ones."""
+
+MOST_LISTED = 20
 
 
 class Report:
@@ -19,6 +26,7 @@ class Report:
         self._files: dict[int, int] = {id(first): 0}
         self._said: dict[tuple[object, ...], Diagnostic] = {}
         self._torn: set[tuple[int, int]] = set()
+        self._looks = MOST_LOOKED_AT
 
     def __call__(self, diagnostic: Diagnostic) -> None:
         span = diagnostic.span
@@ -35,6 +43,12 @@ class Report:
         for diagnostic in diagnostics:
             self(diagnostic)
 
+    def guess(self, word: str, names: Iterable[str]) -> str | None:
+        """What was probably meant by `word`; a file full of unknown names soon gets no more guesses."""
+        looked_at = list(islice(names, self._looks)) if word else []
+        self._looks -= len(looked_at)
+        return nearest(word, looked_at)
+
     def sorted(self) -> list[Diagnostic]:
         """Everything said: first what has no place, then the first file from top to bottom, then the files it uses."""
         return [self._said[key] for key in sorted(self._said, key=lambda key: key[:4])]
@@ -45,3 +59,15 @@ class Report:
             return (-1, 0, 0, diagnostic.code, diagnostic.message)
         file = self._files.setdefault(id(span.source), len(self._files))
         return (file, span.start, span.end, diagnostic.code)
+
+
+Say = Report
+"""Where what is wrong goes."""
+
+
+def listed(names: Sequence[str], between: str = ", ") -> str:
+    """`a, b, c`; of very many names the first ones, and how many more there are."""
+    more = len(names) - MOST_LISTED
+    if more <= 0:
+        return between.join(names)
+    return f"{between.join(names[:MOST_LISTED])}{between}... ({more} more)"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from patchc.cells.registry import find_cell
 from patchc.cells.spec import CellSpec
 from patchc.graph.body import Body, Env
 from patchc.graph.definition import Definition
-from patchc.graph.expressions import Say, constant
+from patchc.graph.expressions import constant
 from patchc.graph.imports import Module
 from patchc.graph.model import Const
+from patchc.graph.report import Say
 from patchc.graph.resolve_types import PatchType, generic_fits, missing, stand_in
 from patchc.graph.sockets import Socket, sockets_of_cell, sockets_of_patch
 from patchc.graph.unroll import DEEPEST, look_constant
+from patchc.graph.vocabulary import Vocabulary
 from patchc.graph.weigh import limits
 from patchc.source.codes.layers import Recursion
 from patchc.source.codes.sizes import TooDeep
@@ -32,7 +33,7 @@ class Resolver:
         self.contained: set[int] = set()  # ids of the patches that another one contains
         self._circles: set[frozenset[int]] = set()  # that were reported
         self._open: list[tuple[tree.Patch, Span]] = []
-        self._specs: dict[str, CellSpec | None] = {}
+        self.vocabulary = Vocabulary()
         self._sockets: dict[object, dict[str, Socket]] = {}
 
     def main(self, module: Module, patch: tree.Patch, *, alone: bool) -> Body:
@@ -52,7 +53,7 @@ class Resolver:
             self.contained.add(id(patch))
         if self._is_circle(patch, span) or self._is_deep(span):
             return Body(patch, {}, hollow=True)
-        sizes = self._sizes(patch, given, span)
+        sizes = self._sizes(patch, given, span, type_.module.lost)
         if sizes is None:
             return Body(patch, {}, hollow=True)
         key = (id(patch), *((size.value, size.dimension) for size in sizes.values()))
@@ -85,7 +86,7 @@ class Resolver:
             self.say(TooDeep(span=span, what="patches lie too deep inside each other", limit=DEEPEST))
         return deep
 
-    def _sizes(self, patch: tree.Patch, given: dict[str, Const], span: Span) -> dict[str, Const] | None:
+    def _sizes(self, patch: tree.Patch, given: dict[str, Const], span: Span, lost: Collection[str]) -> dict[str, Const] | None:
         sizes: Env = {}
         missing(patch, given, span, self.say)
         for generic in patch.generics:
@@ -93,7 +94,7 @@ class Resolver:
             value = given.get(name)
             if value is None and generic.default is not None:
                 value = constant(
-                    generic.default, lambda ref: look_constant(ref, sizes, self.say), self.say, f"`{name}`"
+                    generic.default, lambda ref: look_constant(ref, sizes, self.say, lost), self.say, f"`{name}`"
                 )
                 if value is not None and not generic_fits(generic, generic.default.span, value, self.say):
                     value = None
@@ -107,13 +108,6 @@ class Resolver:
         return list({id(body.patch): body for body in reversed(self._done.values())}.values())
 
     # --- shared by all definitions
-
-    def spec(self, name: str) -> CellSpec | None:
-        """The built-in cell type called `name`."""
-        if name not in self._specs:
-            found = find_cell(name)
-            self._specs[name] = found.spec if found else None
-        return self._specs[name]
 
     def sockets(self, type_: CellSpec | Body, sizes: dict[str, float]) -> dict[str, Socket]:
         key = (type_.name, tuple(sizes.items())) if isinstance(type_, CellSpec) else id(type_)

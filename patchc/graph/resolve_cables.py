@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from patchc.graph.model import Cable, Value, Verb, When
-from patchc.graph.resolve_values import Values
+from patchc.graph.report import listed
+from patchc.graph.resolve_values import Values, no_member
 from patchc.graph.scope import Decl, Scope, What, ref_parts, ref_text
 from patchc.graph.targets import Target
 from patchc.graph.unroll import Item
 from patchc.source.codes.plugs import NotASignal, OutputNotNamed, Unsupported
-from patchc.source.codes.values import NotAChoice, UnknownMember
-from patchc.source.diagnostic import Fix, Label
-from patchc.source.suggest import nearest
+from patchc.source.codes.values import NotAChoice
+from patchc.source.diagnostic import Label
 from patchc.source.text import Span
 from patchc.syntax import tree
 from patchc.units.domain import Choice, Range
@@ -94,23 +94,10 @@ class Cables:
             self.say(NotAChoice(span=node.param.span, name=decl.name, found=found, needed=needed))
             return None
         if node.member.text not in domain.members:
-            self._no_member(node.member, decl, domain.members)
+            label = Label(decl.span, f"`{decl.name}` is declared here")
+            self.say(no_member(node.member, node.member.text, decl.name, domain.members, self.say, label))
             return None
         return When(param=decl.name, member=node.member.text, span=node.span)
-
-    def _no_member(self, node: tree.Name, decl: Decl, members: tuple[str, ...]) -> None:
-        meant, listed = nearest(node.text, list(members)), ", ".join(members)
-        self.say(
-            UnknownMember(
-                span=node.span,
-                name=node.text,
-                choice=decl.name,
-                members=listed,
-                labels=(Label(decl.span, f"`{decl.name}` is declared here"),),
-                hint=f"did you mean `{meant}`? its members are {listed}" if meant else "",
-                fixes=(Fix(node.span, meant),) if meant else (),
-            )
-        )
 
     # --- where a cable comes from
 
@@ -164,9 +151,9 @@ class Cables:
         if not rest and len(outputs) == 1:
             return f"{cell.name}.{next(iter(outputs))}"
         if outputs:
-            listed = ", ".join(f"{cell.name}.{output}" for output in outputs)
+            names = listed([f"{cell.name}.{output}" for output in outputs])
             problem = f"`{ref.text}` is not an output of `{cell.name}`"
             if not rest:
                 problem = f"`{cell.name}` has {len(outputs)} outputs, and none of them is named"
-            self.say(OutputNotNamed(span=ref.span, problem=problem, cell=cell.name, outputs=listed))
+            self.say(OutputNotNamed(span=ref.span, problem=problem, cell=cell.name, outputs=names))
         return None

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from patchc.graph.model import Cable, Port, Value, Verb
+from patchc.graph.report import listed
 from patchc.graph.resolve_cables import Cables
 from patchc.graph.resolve_values import Values
 from patchc.graph.scope import Decl, Scope, What
@@ -14,7 +15,6 @@ from patchc.graph.unroll import Item
 from patchc.source.codes.names import UnknownPort
 from patchc.source.codes.plugs import NotPluggedIn, SetTwice, Unsupported, WrongVerb
 from patchc.source.diagnostic import Fix, Label
-from patchc.source.suggest import nearest
 from patchc.source.text import Span
 from patchc.syntax import tree
 
@@ -150,7 +150,8 @@ class _Lines:
 
     def _is_signal(self, socket: Socket, value: tree.Value) -> bool:
         """Whether `value` is only an input of this patch, handed on to an input that is only the source of cables."""
-        if socket.inner is None or socket.inner.in_number is not None or not isinstance(value.expr, tree.Ref):
+        inner = socket.inner
+        if inner is None or inner.in_number or not inner.in_cable or not isinstance(value.expr, tree.Ref):
             return False
         decl = self.binder.scope.decls.get(value.expr.text)
         return decl is not None and decl.input is not None and (value.role, value.domain, value.prior) == (None,) * 3
@@ -179,9 +180,9 @@ class _Lines:
         body = self.decl.cell.body if self.decl.cell else None
         if not port.text or (body is not None and body.may_have(port.text)):
             return
-        meant = nearest(port.text, names)
-        listed = f"its ports are {', '.join(names)}" if names else f"`{self.type}` has no ports"
-        hint = f"did you mean `{meant}`? {listed}" if meant else listed
+        meant = self.say.guess(port.text, names)
+        ports = f"its ports are {listed(names)}" if names else f"`{self.type}` has no ports"
+        hint = f"did you mean `{meant}`? {ports}" if meant else ports
         fixes = (Fix(port.span, meant),) if meant else ()
         self.say(UnknownPort(span=port.span, type=self.type, port=port.text, hint=hint, fixes=fixes))
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from patchc.cells.registry import cell_names
 from patchc.cells.spec import CellSpec, SizeSpec
 from patchc.graph.body import Env
 from patchc.graph.expressions import spoken
 from patchc.graph.imports import Module
 from patchc.graph.model import Const
+from patchc.graph.report import Say, listed
 from patchc.graph.resolve_values import Values
 from patchc.graph.scope import Scope
-from patchc.graph.unroll import Item, Say
+from patchc.graph.unroll import Item
+from patchc.graph.vocabulary import Vocabulary
 from patchc.source.codes.names import NotInFile, UnknownCellType
 from patchc.source.codes.sizes import BadSize, SizeMissing, UnknownSize
 from patchc.source.diagnostic import Fix
-from patchc.source.suggest import nearest
 from patchc.source.text import Span
 from patchc.syntax import tree
 from patchc.units.unit import BASE_UNIT, Dimension, written
@@ -36,14 +36,12 @@ class PatchType:
 class Types:
     """Finds cell types for one patch of `module`."""
 
-    def __init__(
-        self, module: Module, patch: tree.Patch, values: Values, specs: Callable[[str], CellSpec | None]
-    ) -> None:
+    def __init__(self, module: Module, patch: tree.Patch, values: Values, vocabulary: Vocabulary) -> None:
         self.module = module
         self.patch = patch
         self.values = values
         self.say = values.say
-        self._spec = specs
+        self._vocabulary = vocabulary
         self._said: set[str] = set()
 
     def find(self, ref: tree.Ref) -> CellSpec | PatchType | None:
@@ -58,7 +56,7 @@ class Types:
             self._unknown(ref)
             return None
         patch = self.module.patches.get(names[0])
-        spec = self._spec(names[0]) if patch is None or patch is self.patch else None
+        spec = self._vocabulary.spec(names[0]) if patch is None or patch is self.patch else None
         if spec is not None:
             return spec
         if patch is None:
@@ -73,7 +71,7 @@ class Types:
         patch = module.patches.get(name)
         if patch is None and name not in module.lost and ref.text not in self._said:
             self._said.add(ref.text)
-            meant, defined = nearest(name, list(module.patches)), ", ".join(module.patches) or "no patch"
+            meant, defined = self.say.guess(name, module.patches), listed(list(module.patches)) or "no patch"
             hint = f"did you mean `{alias}.{meant}`? the file defines {defined}" if meant else ""
             fixes = (Fix(ref.span, f"{alias}.{meant}"),) if meant else ()
             self.say(
@@ -88,7 +86,7 @@ class Types:
             return
         self._said.add(ref.text)
         used = [f"{alias}.{name}" for alias, module in self.module.uses.items() if module for name in module.patches]
-        meant = nearest(ref.text, [*self.module.patches, *cell_names(), *used])
+        meant = self.say.guess(ref.text, [*self.module.patches, *self._vocabulary.names(), *used])
         hint = f"did you mean `{meant}`? `patchc cells` lists them" if meant else ""
         self.say(
             UnknownCellType(span=ref.span, name=ref.text, hint=hint, fixes=(Fix(ref.span, meant),) if meant else ())
@@ -130,9 +128,9 @@ class Types:
     def _no_size(self, arg: tree.Arg, owner: str, known: list[str]) -> None:
         if not arg.name.text:
             return
-        meant = nearest(arg.name.text, known)
-        listed = f"its sizes are {', '.join(known)}" if known else f"`{owner}` has no sizes"
-        hint = f"did you mean `{meant}`? {listed}" if meant else listed
+        meant = self.say.guess(arg.name.text, known)
+        sizes = f"its sizes are {listed(known)}" if known else f"`{owner}` has no sizes"
+        hint = f"did you mean `{meant}`? {sizes}" if meant else sizes
         fixes = (Fix(arg.name.span, meant),) if meant else ()
         self.say(UnknownSize(span=arg.name.span, type=owner, size=arg.name.text, hint=hint, fixes=fixes))
 

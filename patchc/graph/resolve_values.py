@@ -5,6 +5,7 @@ from __future__ import annotations
 from patchc.graph.dimension import dimension_of
 from patchc.graph.expressions import build, constant, first_name, number, two_dimensions
 from patchc.graph.model import Const, Expr, Member, NameRef, Role, Value
+from patchc.graph.report import Say, listed
 from patchc.graph.scope import Decl, Scope, What, ref_text
 from patchc.graph.targets import Target, role_of, start_of
 from patchc.graph.unroll import Item
@@ -12,7 +13,6 @@ from patchc.source.codes.names import UnknownPrior
 from patchc.source.codes.plugs import SignalAsNumber
 from patchc.source.codes.values import NotAChoice, NotConstant, RangeMissing, UnknownMember
 from patchc.source.diagnostic import Fix, Label
-from patchc.source.suggest import nearest
 from patchc.syntax import tree
 from patchc.units.domain import Choice, Curve, Domain, Range
 from patchc.units.prior import Family, Prior
@@ -103,7 +103,7 @@ class Values:
                 return self._same_choice(node, decl.name, decl.param.value, target, members)
             if decl is not None and decl.what is What.PARAM:
                 return None
-        self._no_member(node, name, target.name, members)
+        self.say(no_member(node, name, target.name, members, self.say))
         return None
 
     def _same_choice(
@@ -116,31 +116,14 @@ class Values:
             return None
         if foreign := [member for member in value.domain.members if member not in members]:
             label = () if value.span is None else (Label(value.span, f"`{name}` may be `{foreign[0]}`"),)
-            self._no_member(node, foreign[0], target.name, members, label)
+            self.say(no_member(node, foreign[0], target.name, members, self.say, *label))
             return None
         if target.base is not None and len(value.domain.members) < len(members):
-            found = f"a choice between {', '.join(value.domain.members)}"
-            needed = f"one between {', '.join(members)}"
+            found = f"a choice between {listed(value.domain.members)}"
+            needed = f"one between {listed(members)}"
             self.say(NotAChoice(span=node.span, name=name, found=found, needed=needed))
             return None
         return NameRef(name=name, span=node.span)
-
-    def _no_member(
-        self, node: tree.Node, name: str, choice: str, members: tuple[str, ...], labels: tuple[Label, ...] = ()
-    ) -> None:
-        meant = None if labels else nearest(name, list(members))
-        listed = ", ".join(members)
-        self.say(
-            UnknownMember(
-                span=node.span,
-                name=name,
-                choice=choice,
-                members=listed,
-                labels=labels,
-                hint=f"did you mean `{meant}`? its members are {listed}" if meant else "",
-                fixes=(Fix(node.span, meant),) if meant else (),
-            )
-        )
 
     # --- ranges and priors
 
@@ -192,7 +175,7 @@ class Values:
         allowed = target.domain.members if isinstance(target.domain, Choice) else tuple(names)
         for item, name in zip(node.items, names, strict=True):
             if name not in allowed:
-                self._no_member(item, name, target.name, allowed)
+                self.say(no_member(item, name, target.name, allowed, self.say))
                 return None
         return Choice(members=tuple(dict.fromkeys(names)))
 
@@ -203,7 +186,7 @@ class Values:
         if node.prior.name not in tuple(Family):
             if not node.prior.name:
                 return None, False
-            meant = nearest(node.prior.name, [str(family) for family in Family])
+            meant = self.say.guess(node.prior.name, map(str, Family))
             hint = f"did you mean `{meant}`?" if meant else ""
             self.say(UnknownPrior(span=node.prior.span, name=node.prior.name, hint=hint))
             return None, False
@@ -252,6 +235,22 @@ class Values:
     def dimension(self, expr: Expr) -> Dimension | None:
         """The dimension of `expr` in this patch; None where it is not known."""
         return dimension_of(expr, _Dimensions(self.scope))
+
+
+def no_member(
+    node: tree.Node, name: str, choice: str, members: tuple[str, ...], say: Say, *labels: Label
+) -> UnknownMember:
+    """Says that `name` is none of the members of `choice`, and which it may have meant."""
+    meant, known = say.guess(name, members), listed(members)
+    return UnknownMember(
+        span=node.span,
+        name=name,
+        choice=choice,
+        members=known,
+        labels=labels,
+        hint=f"did you mean `{meant}`? its members are {known}" if meant else "",
+        fixes=(Fix(node.span, meant),) if meant else (),
+    )
 
 
 class _Dimensions(dict[str, Dimension | None]):

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from patchc.graph.body import Env, LocalCell, LocalInput, LocalParam
 from patchc.graph.model import Const
+from patchc.graph.report import Say
 from patchc.source.codes.names import UnknownName, UsedBeforeDeclared
-from patchc.source.diagnostic import Diagnostic, Fix, Label
-from patchc.source.suggest import nearest
+from patchc.source.diagnostic import Fix, Label
 from patchc.source.text import Span
 from patchc.syntax import tree
-
-Say = Callable[[Diagnostic], None]
 
 
 class What(StrEnum):
@@ -73,7 +71,7 @@ class Scope:
         if not head or self.blind or head in self.lost or ("", name) in self._said:
             return
         self._said.add(("", name))
-        meant = nearest(name, list(names if names is not None else (*self.decls, *self.sizes)))
+        meant = self.say.guess(name, names if names is not None else (*self.decls, *self.sizes))
         fixes = (Fix(span, meant),) if meant else ()
         hint = f"did you mean `{meant}`?" if meant else ""
         self.say(UnknownName(span=span, name=name, patch=self.patch, hint=hint, fixes=fixes))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from patchc.graph.body import Body, LocalSet
-from patchc.graph.expressions import Say, first_name
+from patchc.graph.expressions import first_name
 from patchc.graph.model import Cable, Const, Member, Port, Role, Value, Verb
+from patchc.graph.report import Say
 from patchc.graph.resolve_values import Values
 from patchc.graph.scope import Scope
 from patchc.graph.targets import Target
@@ -14,7 +15,6 @@ from patchc.graph.walk import labelled
 from patchc.source.codes.plugs import NotAKnob
 from patchc.source.codes.values import NotConstant
 from patchc.source.diagnostic import Fix
-from patchc.source.suggest import nearest
 
 _OF_CABLES = ("depth", "gain", "maybe")
 
@@ -82,7 +82,7 @@ class Starts:
         """Says which `set` lines name nothing that holds a number."""
         for name, (line, _) in self._lines.items():
             if name not in self._done:
-                meant = nearest(name, self._seen)
+                meant = self.say.guess(name, self._seen)
                 hint = f"did you mean `{meant}`?" if meant else "`patchc plan` lists the knobs"
                 span = line.node.target.span
                 fixes = (Fix(span, meant),) if meant else ()

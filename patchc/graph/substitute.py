@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from patchc.graph.expressions import MOST_OPERATIONS, Say, join
+from patchc.graph.expressions import MOST_OPERATIONS, join
 from patchc.graph.model import Arith, Cable, Const, Expr, Member, NameRef, Port, Value, When
+from patchc.graph.report import Say
 from patchc.source.codes.sizes import TooDeep
 from patchc.source.text import Span
 

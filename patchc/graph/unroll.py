@@ -9,16 +9,15 @@ from patchc.graph.body import Env
 from patchc.graph.broken import is_blind, words_of
 from patchc.graph.expressions import constant, number
 from patchc.graph.model import Const, Expr
+from patchc.graph.report import Say
 from patchc.source.codes.layers import LayerInside
 from patchc.source.codes.names import DeclaredTwice
 from patchc.source.codes.sizes import BadLoop, TooDeep, TooMany
-from patchc.source.diagnostic import Diagnostic, Label
+from patchc.source.diagnostic import Label
 from patchc.syntax import tree
 from patchc.units.unit import Dimension
 
-Say = Callable[[Diagnostic], None]
-
-DEEPEST = 64
+DEEPEST = 32
 """Patches, or loops, inside each other."""
 
 
@@ -175,7 +174,7 @@ class Unroller:
         return _Values(count, lambda: (Const(value=float(low + place * step)) for place in range(count)))
 
     def _whole(self, node: tree.Expr, env: Env) -> int | None:
-        found = constant(node, lambda ref: look_constant(ref, env, self.say), self.say, "the end of a loop")
+        found = constant(node, lambda ref: look_constant(ref, env, self.say, self.lost), self.say, "the end of a loop")
         if found is None:
             return None
         if found.dimension is not Dimension.NUMBER or found.value != int(found.value) or found.unit:
@@ -184,13 +183,14 @@ class Unroller:
         return int(found.value)
 
 
-def look_constant(ref: tree.Ref, env: Env, say: Say) -> Expr | None:
-    """A size or loop variable; anything else is reported."""
+def look_constant(ref: tree.Ref, env: Env, say: Say, lost: Collection[str]) -> Expr | None:
+    """A size or loop variable; anything else is reported, unless it is among the words of what could not be parsed."""
     part = ref.parts[0]
     value = env.get(part.name) if len(ref.parts) == 1 and part.index is None else None
     if isinstance(value, Const):
         return value.model_copy(update={"span": ref.span})
-    say(BadLoop(span=ref.span, what=f"`{ref.text}` is no size and no number that a loop around this counts"))
+    if part.name not in lost:
+        say(BadLoop(span=ref.span, what=f"`{ref.text}` is no size and no number that a loop around this counts"))
     return None
 
 

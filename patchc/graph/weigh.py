@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from patchc.graph.body import Body, Bulk, LocalCell
-from patchc.graph.expressions import Say
+from patchc.graph.report import Say
 from patchc.graph.resolve_cells import is_single
 from patchc.source.codes.sizes import TooMany
 from patchc.source.text import Span

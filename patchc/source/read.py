@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from patchc.source.codes.syntax import IsFolder, NotFound, NotText, TooLarge, Unreadable
+from patchc.source.codes.files import IsFolder, NotFound, NotText, TooLarge, Unreadable
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.text import Source
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+_MOST = 4  # slips
+
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that `word` most likely is a misspelling of, or None where none is near.
 
     A candidate that differs only in upper and lower case comes first. One slip is forgiven in a short word, one for
-    every three letters in a long one. Of equally near ones, the first wins.
+    every three letters in a long one, up to four. Of equally near ones, the first wins.
     """
-    best, fewest = None, max(1, len(word) // 3) + 1
+    best, fewest = None, min(max(1, len(word) // 3), _MOST) + 1
     for candidate in candidates:
         if candidate.lower() == word.lower():
             return candidate

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from patchc.source.codes.syntax import IsDiff, NoHeader, OldSpelling, OtherEdition, TooLarge, Unexpected
+from patchc.source.codes.files import IsDiff, NoHeader, OldSpelling, OtherEdition, TooLarge
+from patchc.source.codes.syntax import Unexpected
 from patchc.source.diagnostic import Diagnostic, Fix
 from patchc.source.read import LIMIT
 from patchc.source.text import Source, Span

@@ -12,6 +12,7 @@ from patchc.syntax.tree import Comment
 
 WORD, NUMBER, SIGNED, END, EOF = "NAME", "NUMBER", "SIGNED", "_END", "$END"
 DEPTH = 64  # levels of brackets and braces that are read
+LONGEST = 10_000  # tokens of a line
 _HOPELESS = 16 * DEPTH  # levels from which on nothing is looked at
 _OPEN = frozenset(("LBRACE", "LPAR", "LSQB"))
 _CLOSE = frozenset(("RBRACE", "RPAR", "RSQB"))
@@ -63,13 +64,22 @@ def _scanner() -> re.Pattern[str]:
     return re.compile(r"[ \t\r]*(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in groups) + ")")
 
 
-def scan(source: Source) -> Tokens:
-    """All tokens as they stand, with a `NEWLINE` token for every line end and `;`."""
+def scan(source: Source, stop: int | None = None) -> Tokens:
+    """All tokens as they stand (up to offset `stop`), with a `NEWLINE` token for every line end and `;`."""
     tokens = Tokens(source)
+    position: int | None = 0
+    while position is not None:
+        position = _scan(tokens, position, len(source.text) if stop is None else stop)
+    return tokens
+
+
+def _scan(tokens: Tokens, position: int, stop: int) -> int | None:
+    """Reads tokens. None at the end; where to go on if a line was too long and left out."""
     kinds, texts, starts = tokens.kinds, tokens.texts, tokens.starts
     depth = 0
+    line = len(kinds)  # the first token of the line
     doc: list[str] = []
-    for match in _scanner().finditer(source.text):
+    for match in _scanner().finditer(tokens.source.text, position, stop):
         kind = match.lastgroup
         assert kind is not None
         if kind == "COMMENT":
@@ -98,7 +108,22 @@ def scan(source: Source) -> Tokens:
         kinds.append(kind)
         texts.append(text)
         starts.append(start)
-    return tokens
+        if text == "\n":
+            line = len(kinds)
+        elif len(kinds) - line > LONGEST:
+            return _leave_out(tokens, line, stop)
+    return None
+
+
+def _leave_out(tokens: Tokens, first: int, stop: int) -> int:
+    """Puts one token in the place of the line that starts with token `first`; the offset behind that line."""
+    start = tokens.starts[first]
+    end = tokens.source.text.find("\n", start, stop)
+    end = stop if end < 0 else end
+    for row in (tokens.kinds, tokens.texts, tokens.starts):
+        del row[first:]
+    tokens.add("LEFT_OUT", tokens.source.text[start:end], start)
+    return end
 
 
 def _add_comment(tokens: Tokens, start: int, text: str, doc: list[str]) -> None:

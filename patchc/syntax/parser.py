@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from patchc.source.codes.syntax import TooDeep, TooManyMistakes
+from patchc.source.codes.files import TooDeep, TooManyMistakes
+from patchc.source.codes.syntax import TooLong
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.text import Source, Span
 from patchc.syntax import tree
@@ -16,8 +17,10 @@ from patchc.syntax.build import Builder
 from patchc.syntax.grammar import load_tables
 from patchc.syntax.header import whole_file, with_header
 from patchc.syntax.layout import MOST, mend
-from patchc.syntax.lexer import DEPTH, Tokens, scan, with_ends
+from patchc.syntax.lexer import DEPTH, LONGEST, Tokens, scan, with_ends
 from patchc.syntax.machine import Machine, with_actions
+
+_FIRST_PART = 100_000  # characters of a large file that are tried first: they show whether it is a patch file at all
 
 
 def parse(source: Source) -> tuple[tree.File, list[Diagnostic]]:
@@ -45,15 +48,31 @@ def _parse(source: Source) -> tuple[tree.File, list[Diagnostic]]:
     refusal = whole_file(source)
     if refusal is not None:
         return tree.File(source, None), [refusal]
-    raw = scan(source)
-    found = _too_deep(raw)
+    first = source.text.rfind("\n", 0, _FIRST_PART) + 1
+    if len(source.text) > 3 * _FIRST_PART and first:
+        file, found = _parse_part(source, first)
+        if any(isinstance(d, TooManyMistakes) for d in found):
+            return file, found
+    return _parse_part(source, len(source.text))
+
+
+def _parse_part(source: Source, stop: int) -> tuple[tree.File, list[Diagnostic]]:
+    """Parses up to an offset. What a part that ends early leaves open is not spoken of."""
+    raw = scan(source, stop)
+    found = _left_out_lines(raw) + _too_deep(raw)
     raw, edition = with_header(raw, found)
     if edition != 1 and edition is not None:
         return tree.File(source, edition, comments=tuple(raw.comments)), found
     raw, mended = mend(raw)
-    found += mended
+    found += mended if stop == len(source.text) else []
     file = read(with_ends(raw), found)
     return file, sorted(found, key=lambda d: d.span.start if d.span else 0)
+
+
+def _left_out_lines(raw: Tokens) -> list[Diagnostic]:
+    lines = [i for i, kind in enumerate(raw.kinds) if kind == "LEFT_OUT"]
+    spans = [raw.source.span(raw.starts[i], raw.starts[i] + 1) for i in lines]
+    return [TooLong(span=span, what="line", parts="words", limit=LONGEST) for span in spans]
 
 
 def _too_deep(raw: Tokens) -> list[Diagnostic]:
@@ -93,7 +112,9 @@ def _mistake(machine: Machine, found: list[Diagnostic]) -> None:
 
 
 def _left_out(machine: Machine) -> bool:
-    """Whether the machine stands where something too deep was left out, which has been said."""
+    """Whether the machine stands where something was left out, which has been said."""
+    if machine.tokens.kinds[machine.index] == "LEFT_OUT":
+        return True
     if machine.tokens.too_deep is None:
         return False
     return abs(bisect_left(machine.tokens.starts, machine.tokens.too_deep) - machine.index) <= 1

@@ -11,6 +11,7 @@ from patchc.syntax.lexer import END, EOF, WORD, Tokens
 from patchc.syntax.machine import Machine, Symbol
 
 _LOOK_AHEAD = 8
+_READ = 10_000  # characters of a statement that are searched for names
 _DECLARED = re.compile(r"\b(?:cell|param|input|output)\s+([\w.\[\]*]+)|^\s*([\w.\[\]*]+)\s*:", re.MULTILINE)
 
 
@@ -67,7 +68,7 @@ def _give_up(machine: Machine, base: int, first: int) -> None:
     last = stop - 1 if stop > first else first
     span = tokens.source.span(tokens.starts[first], max(tokens.end(last), tokens.starts[first]))
     machine.drop(base)
-    machine.put_broken(tree.Broken(span, declared(span.text)), span.start)
+    machine.put_broken(tree.Broken(span, declared(span.text[:_READ])), span.start)
     machine.last_end = span.end
     machine.index = stop + (tokens.kinds[stop] == END)
     if machine.index == start and tokens.kinds[stop] != EOF and not machine.eats([("RBRACE", "}")]):

@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, TypeVar, dataclass_transform
 
 from patchc.source.text import Source, Span
 
+T = TypeVar("T")
 
-@dataclass(frozen=True)
+
+@dataclass_transform(frozen_default=True)
+def node(cls: type[T]) -> type[T]:
+    """A frozen dataclass; comparison, hash and text come from `Node`, as making them for each class takes time."""
+    cls.__doc__ = cls.__doc__ or cls.__name__
+    return dataclass(frozen=True, eq=False, repr=False)(cls)
+
+
+@node
 class Node:
     span: Span
+
+    def __eq__(self, other: Any) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(vars(self).values()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in vars(self).items())})"
 
 
 # --- names and numbers ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@node
 class Name(Node):
     text: str
 
 
-@dataclass(frozen=True)
+@node
 class Part(Node):
     """One step of a reference: a name, and what stands in its brackets (an int, `*`, or a name or path as text)."""
 
@@ -32,7 +51,7 @@ class Part(Node):
         return self.name if self.index is None else f"{self.name}[{self.index}]"
 
 
-@dataclass(frozen=True)
+@node
 class Ref(Node):
     """`lfo1`, `bell[3]`, `bell[*]`, `op1.osc`, `rooms.fir_reverb`."""
 
@@ -43,7 +62,7 @@ class Ref(Node):
         return ".".join(part.text for part in self.parts)
 
 
-@dataclass(frozen=True)
+@node
 class Number(Node):
     """A number as written; `unit` is the text behind it, known or not, or empty."""
 
@@ -51,19 +70,19 @@ class Number(Node):
     unit: str = ""
 
 
-@dataclass(frozen=True)
+@node
 class Binary(Node):
     op: str  # one of + - * /
     left: Expr
     right: Expr
 
 
-@dataclass(frozen=True)
+@node
 class Str(Node):
     text: str
 
 
-@dataclass(frozen=True)
+@node
 class ListLiteral(Node):
     items: tuple[Literal, ...]
 
@@ -75,13 +94,13 @@ Literal = Str | Number | Ref | ListLiteral
 # --- values: role, number, domain, prior ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@node
 class Curve(Node):
     name: str  # lin, log or pow
     power: float | None = None
 
 
-@dataclass(frozen=True)
+@node
 class Interval(Node):
     low: Expr
     high: Expr
@@ -89,13 +108,13 @@ class Interval(Node):
     step: Number | None = None
 
 
-@dataclass(frozen=True)
+@node
 class PriorUse(Node):
     name: str
     args: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Value(Node):
     """`[role] [expr] [in domain] [~ prior]`; `role` is `learn`, `predict`, `fixed`, or None where none is written."""
 
@@ -108,12 +127,12 @@ class Value(Node):
 # --- cables -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@node
 class Maybe(Node):
     chance: Value
 
 
-@dataclass(frozen=True)
+@node
 class When(Node):
     param: Ref
     member: Name
@@ -122,7 +141,7 @@ class When(Node):
 Guard = Maybe | When
 
 
-@dataclass(frozen=True)
+@node
 class Cable(Node):
     source: Ref
     depth: Value | None = None
@@ -132,7 +151,7 @@ class Cable(Node):
 # --- what stands inside a cell ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@node
 class Base(Node):
     """`port = value`"""
 
@@ -140,7 +159,7 @@ class Base(Node):
     value: Value
 
 
-@dataclass(frozen=True)
+@node
 class Modulate(Node):
     """`port += cable`"""
 
@@ -148,7 +167,7 @@ class Modulate(Node):
     cable: Cable
 
 
-@dataclass(frozen=True)
+@node
 class Scale(Node):
     """`port *= cable`"""
 
@@ -156,7 +175,7 @@ class Scale(Node):
     cable: Cable
 
 
-@dataclass(frozen=True)
+@node
 class Feed(Node):
     """`port <- cable, cable`"""
 
@@ -164,14 +183,14 @@ class Feed(Node):
     cables: tuple[Cable, ...]
 
 
-@dataclass(frozen=True)
+@node
 class PassThrough(Node):
     """`pass pitch, gate`: each of these ports hears the input of the same name."""
 
     names: tuple[Name, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Broken(Node):
     """What could not be read; a diagnostic speaks of it. `declares` holds the names that it seems to declare."""
 
@@ -184,7 +203,7 @@ Bind = Base | Modulate | Scale | Feed | PassThrough | Broken
 # --- statements -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@node
 class Arg(Node):
     """`name = value` between round brackets: a size of a cell, a setting of a loss, an argument of a decoration."""
 
@@ -192,7 +211,7 @@ class Arg(Node):
     value: Expr | Str | ListLiteral
 
 
-@dataclass(frozen=True)
+@node
 class Deco(Node):
     """`@name(...)`: kept for hosts, checked by nobody."""
 
@@ -200,12 +219,12 @@ class Deco(Node):
     args: tuple[Arg, ...] = ()
 
 
-@dataclass(frozen=True)
+@node
 class Meta(Node):
     entries: tuple[tuple[Name, Literal], ...]
 
 
-@dataclass(frozen=True)
+@node
 class Input(Node):
     name: Ref
     kind: str  # audio, control or gate
@@ -215,7 +234,7 @@ class Input(Node):
     decos: tuple[Deco, ...] = ()
 
 
-@dataclass(frozen=True)
+@node
 class Param(Node):
     name: Ref
     value: Value
@@ -225,7 +244,7 @@ class Param(Node):
     kind: str = ""  # written or not, it is control
 
 
-@dataclass(frozen=True)
+@node
 class Cell(Node):
     name: Ref
     type: Ref
@@ -236,14 +255,14 @@ class Cell(Node):
     decos: tuple[Deco, ...] = ()
 
 
-@dataclass(frozen=True)
+@node
 class Layer(Node):
     name: Name
     body: tuple[Stmt, ...]
     doc: str = ""
 
 
-@dataclass(frozen=True)
+@node
 class Repeat(Node):
     """`for k in 1 .. n { }` or `for k in [1, 3, 5] { }`"""
 
@@ -252,34 +271,34 @@ class Repeat(Node):
     body: tuple[Stmt, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Output(Node):
     name: Name
     cables: tuple[Cable, ...]
     doc: str = ""
 
 
-@dataclass(frozen=True)
+@node
 class LossUse(Node):
     name: Name
     args: tuple[Arg, ...] = ()
     weight: float = 1.0
 
 
-@dataclass(frozen=True)
+@node
 class Tap(Node):
     refs: tuple[Ref, ...]
     losses: tuple[LossUse, ...] = ()
     after: int = 0
 
 
-@dataclass(frozen=True)
+@node
 class Moved(Node):
     old: Ref
     new: Ref
 
 
-@dataclass(frozen=True)
+@node
 class Set(Node):
     """`set bell[1].op4.ratio = 3.61`: another starting value for a number that lies deeper inside."""
 
@@ -293,7 +312,7 @@ Stmt = Meta | Input | Param | Cell | Layer | Repeat | Output | Tap | Moved | Set
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@node
 class Generic(Node):
     """A size of a patch: `n : int = 3`."""
 
@@ -302,7 +321,7 @@ class Generic(Node):
     default: Expr | None = None
 
 
-@dataclass(frozen=True)
+@node
 class Patch(Node):
     name: Name
     generics: tuple[Generic, ...] = ()
@@ -311,13 +330,13 @@ class Patch(Node):
     decos: tuple[Deco, ...] = ()
 
 
-@dataclass(frozen=True)
+@node
 class Use(Node):
     path: Str
     alias: Name
 
 
-@dataclass(frozen=True)
+@node
 class Comment(Node):
     """`# text` or `## text`, for the formatter; `trailing` ones share their line with code."""
 
@@ -325,7 +344,7 @@ class Comment(Node):
     trailing: bool
 
 
-@dataclass(frozen=True)
+@node
 class File:
     source: Source
     edition: int | None

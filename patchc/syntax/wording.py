@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from patchc.source.codes.syntax import (
-    BackwardCable,
-    OpenString,
-    RangeExpected,
-    StrangeCharacter,
-    TwoValues,
-    Unexpected,
-)
+from patchc.source.codes.syntax import BackwardCable, OpenString, RangeExpected, StrangeCharacter, TwoValues, Unexpected
 from patchc.source.diagnostic import Diagnostic, Fix
 from patchc.source.suggest import nearest
 from patchc.source.text import Span
@@ -135,6 +128,7 @@ _SWALLOWS = {
 }
 _MINOR = {"PLUS", "MINUS", "STAR", "SLASH", "UNIT", "DOT", "LSQB", "AT", "TILDE"}
 _MOST = 4
+_SHOWN = 40  # characters of a word
 _STATEMENTS = ("meta", "input", "param", "cell", "layer", "for", "output", "tap", "moved", "set")
 
 
@@ -188,6 +182,8 @@ def _found(machine: Machine) -> str:
     kind, text = machine.tokens.kinds[machine.index], machine.tokens.texts[machine.index]
     if kind == END:
         return "the end of the line"
+    if len(text) > _SHOWN:
+        text = text[:_SHOWN] + "…"
     return f"`{text}`" if text else "the end of the file"
 
 

@@ -142,7 +142,12 @@ NAMES = {"type": 110, "float": 120, "training": 130, "type_": 140, "forward": 15
 
 
 def test_a_number_may_have_the_name_of_a_branch(build: Compiler, tmp_path: Path) -> None:
-    synth = build("param env = learn 3 st in 0 st .. 12 st\ncell env.osc : saw { freq = learn 110 Hz + env }")
+    body = """
+    param env = learn 3 st in 0 st .. 12 st
+    cell env.osc : saw { freq = learn 110 Hz }
+    cell s : saw { freq = 55 Hz + env }
+    """
+    synth = build(body)
     synth.save(tmp_path / "a.safetensors")
     synth.load_checkpoint(tmp_path / "a.safetensors")
     assert set(synth.state_dict()) == {"learned.env=", "learned.env.osc.freq"}

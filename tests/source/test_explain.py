@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 
 import pytest
@@ -20,7 +21,7 @@ def test_every_page_explains(cls: type[Diagnostic]) -> None:
     page = as_page(cls)
     assert page.startswith(f"{cls.code}: {headline(cls)}")
     assert "message: " in page
-    assert "{" not in as_page(cls).replace(body(cls), ""), "every field of a template is shown as a gap"
+    assert not re.search(r"\{\w+\}", as_page(cls).replace(body(cls), "")), "every field of a template is shown as a gap"
 
 
 @pytest.mark.parametrize("cls", CODES, ids=lambda cls: cls.code)

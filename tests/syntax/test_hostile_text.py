@@ -68,3 +68,34 @@ def test_one_thing_over_and_over_takes_linear_time(text: str) -> None:
     seconds(100)
     few = max(seconds(2_000), 0.02)
     assert seconds(20_000) < 40 * few
+
+
+def test_a_line_of_too_many_words_is_left_out_alone() -> None:
+    start = time.perf_counter()
+    for line in (
+        "param x = 1" + " + 1" * 500_000,
+        "cell x : y {" + " z = 3;" * 200_000 + "}",
+        "tap a" + ", a" * 600_000,
+    ):
+        assert codes(f"patchc 1\npatch p {{\n  {line}\n  param y = = 3\n}}\n") == ["P110", "P100"]
+    assert time.perf_counter() - start < 5
+    assert codes("patchc 1\npatch p {\n  tap a" + ", a" * 4900 + "\n}\n") == []
+
+
+def test_a_large_file_that_is_no_patch_is_given_up_early() -> None:
+    start = time.perf_counter()
+    found = parse(Source("hostile.patch", "patchc 1\n" + "cell cell cell\n" * 250_000))[1]
+    assert [d.code for d in found].count("P100") == 50
+    assert found[-1].code == "P011"
+    assert time.perf_counter() - start < 2
+
+
+def test_a_large_file_with_a_late_mistake_is_read_to_its_end() -> None:
+    cells = "".join(f"  cell a{i} : saw {{ freq = 110 Hz; level = -6 dB }}\n" for i in range(9_000))
+    found = parse(Source("large.patch", f"patchc 1\npatch p {{\n{cells}  param x = = 3\n}}\n"))[1]
+    assert [(d.code, d.span and d.span.line) for d in found] == [("P100", 9_003)]
+
+
+def test_a_word_of_millions_of_letters_is_not_repeated() -> None:
+    found = parse(Source("hostile.patch", "patchc 1\npatch p {\n" + "x" * 3_900_000 + " y\n}\n"))[1]
+    assert max(len(d.message + d.help_text) for d in found) < 300

@@ -102,8 +102,12 @@ class BadLoop(Diagnostic, code="P222"):
 class TooDeep(Diagnostic, code="P223"):
     """Patches, loops or expressions lie inside each other deeper than the limit.
 
-    Sixty-four patches or loops inside each other are allowed, and a few hundred operations in one expression, counting
-    the expressions of the params it uses.
+    Thirty-two patches or loops inside each other are allowed, and a hundred operations in one expression, counting the
+    expressions of the params in it.
+
+        param b = a + a + a + a + a + a + a + a + a + a
+        param c = b + b + b + b + b + b + b + b + b + b       wrong: a hundred times `a` and more
+        param c = a * 100                                     right
     """
 
     stage = "expand"
