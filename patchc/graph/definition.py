@@ -41,7 +41,7 @@ class Definition:
         self.say = resolver.say
         self.patch = patch
         limits = resolver.limit.cells, resolver.spent, resolver.total
-        self.unroller = Unroller(patch.name.text, self.say, *limits, module.torn, set(module.lost))
+        self.unroller = Unroller(patch.name.text, self.say, *limits, module.torn, lost=set(module.lost))
         self.scope = Scope(patch.name.text, sizes, self.say, resolver.limit.parts, lost=set(module.lost))
         self.values = Values(self.scope)
         self.cables = Cables(self.scope, self.values)

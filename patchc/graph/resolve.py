@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from patchc.cells.spec import CellSpec
 from patchc.graph.body import Body, Env
 from patchc.graph.definition import Definition
@@ -86,7 +88,9 @@ class Resolver:
             self.say(TooDeep(span=span, what="patches lie too deep inside each other", limit=DEEPEST))
         return deep
 
-    def _sizes(self, patch: tree.Patch, given: dict[str, Const], span: Span, lost: Collection[str]) -> dict[str, Const] | None:
+    def _sizes(
+        self, patch: tree.Patch, given: dict[str, Const], span: Span, lost: Collection[str]
+    ) -> dict[str, Const] | None:
         sizes: Env = {}
         missing(patch, given, span, self.say)
         for generic in patch.generics:

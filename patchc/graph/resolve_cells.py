@@ -134,13 +134,11 @@ class _Lines:
             self.drafts.setdefault(port.text, Draft(port.span)).cables += found
 
     def _pass(self, name: tree.Name) -> None:
-        socket = self._socket(name, None)
-        known = self.binder.scope.decls.get(name.text)
-        if known is None:
+        if name.text not in self.binder.scope.decls:
             passable = [decl.name for decl in self.binder.scope.decls.values() if decl.what in (What.INPUT, What.PARAM)]
             self.torn = True
             self.binder.scope.unknown(name.span, name.text, passable)
-        elif socket is not None:
+        elif (socket := self._socket(name, None)) is not None:
             ref = tree.Ref(name.span, (tree.Part(name.span, name.text),))
             value = tree.Value(name.span, expr=ref)
             if socket.target is None or self._is_signal(socket, value):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from patchc.graph.body import Env
@@ -105,7 +105,6 @@ class Unroller:
             values = None
         torn = bool(self.torn_lines) and node.variable.span.line in self.torn_lines
         if values is None or torn:
-            self.torn = self.torn or torn
             self._skip(node)
             return
         times *= values.count
@@ -135,6 +134,7 @@ class Unroller:
 
     def _skip(self, node: tree.Repeat) -> None:
         """What a loop that cannot be unrolled declares is known to exist, but not how often."""
+        self.torn = True
         for inner in _all(node.body):
             if isinstance(inner, tree.Cell | tree.Param | tree.Input):
                 self.lost.add(inner.name.parts[0].name)

@@ -10,6 +10,7 @@ from patchc.source.diagnostic import Diagnostic
 from patchc.syntax import tree
 from patchc.syntax.build_values import ValueBuilder
 from patchc.syntax.lexer import Tokens
+from patchc.syntax.recover import declared
 
 
 class Builder(ValueBuilder):
@@ -63,7 +64,7 @@ class Builder(ValueBuilder):
     def cell(self, children: list[Any], start: int, end: int) -> tree.Cell | tree.Broken:
         decos, name, kind, args, guards, binds = children
         span = self.span(start, end)
-        if not name.text or not kind.text:
+        if start <= self.supplied <= [kind, *args, *guards][-1].span.end:
             return tree.Broken(span, (name.text,) if name.text else ())
         doc = self.doc(start, name.span.start)
         return tree.Cell(span, name, kind, tuple(args), tuple(guards), tuple(binds), doc, tuple(decos))
@@ -72,7 +73,9 @@ class Builder(ValueBuilder):
         name, body = children
         return tree.Layer(self.span(start, end), name, tuple(body), self.doc(start, start + 1))
 
-    def repeat(self, children: list[Any], start: int, end: int) -> tree.Repeat:
+    def repeat(self, children: list[Any], start: int, end: int) -> tree.Repeat | tree.Broken:
+        if start <= self.supplied <= children[1].span.end:
+            return tree.Broken(self.span(start, end), declared(self.span(start, end).text))
         return tree.Repeat(self.span(start, end), children[0], children[1], tuple(children[2]))
 
     def output(self, children: list[Any], start: int, end: int) -> tree.Output:

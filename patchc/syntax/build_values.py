@@ -24,6 +24,7 @@ class ValueBuilder:
         self.tokens = tokens
         self.source = tokens.source
         self.report = report
+        self.supplied = -1  # where recovery last put in a word or number that nobody wrote
         self.cut = -1  # where the last name that was too long ends
         self.operators: dict[int, int] = {}  # id of an arithmetic node: how deep it is
 
@@ -39,15 +40,22 @@ class ValueBuilder:
 
     # --- words and numbers --------------------------------------------------------------------------------------------
 
+    def written(self, token: int) -> str:
+        """The text of a word or number; empty if recovery supplied it, which is remembered."""
+        text = self.tokens.texts[token]
+        if not text:
+            self.supplied = self.tokens.starts[token]
+        return text
+
     def name(self, children: list[int], start: int, end: int) -> tree.Name:
-        return tree.Name(self.span(start, end), self.tokens.texts[children[0]])
+        return tree.Name(self.span(start, end), self.written(children[0]))
 
     def string(self, children: list[int], start: int, end: int) -> tree.Str:
         return tree.Str(self.span(start, end), self.tokens.texts[children[0]][1:-1])
 
     def word(self, children: list[int], start: int, end: int) -> tree.Ref:
         span = self.span(start, end)
-        return tree.Ref(span, (tree.Part(span, self.tokens.texts[children[0]]),))
+        return tree.Ref(span, (tree.Part(span, self.written(children[0])),))
 
     def indexed(self, children: list[Any], start: int, end: int) -> tree.Ref:
         span = self.span(start, end)
@@ -87,14 +95,14 @@ class ValueBuilder:
         return tree.Number(self.span(start, end), self.real(children[0]), self.tokens.texts[children[1]])
 
     def real(self, token: int) -> float:
-        value = float(self.tokens.texts[token] or "0")
+        value = float(self.written(token) or "0")
         if math.isfinite(value):
             return value
         self._too_large(token)
         return math.copysign(1.0, value)
 
     def whole(self, token: int) -> int:
-        text = self.tokens.texts[token] or "0"
+        text = self.written(token) or "0"
         if len(text) <= _DIGITS:
             return int(text)
         self._too_large(token)
@@ -175,10 +183,10 @@ class ValueBuilder:
 
     def role_value(self, children: list[Any], start: int, end: int) -> tree.Value:
         role, (_, expr, domain), prior = children
-        return tree.Value(self.span(start, end), self.tokens.texts[role], expr, domain, prior)
+        return tree.Value(self.span(start, end), self.written(role), expr, domain, prior)
 
     def bare_role(self, children: list[Any], start: int, end: int) -> tree.Value:
-        return tree.Value(self.span(start, end), self.tokens.texts[children[0]], None, None, children[1])
+        return tree.Value(self.span(start, end), self.written(children[0]), None, None, children[1])
 
     def start(self, children: list[Any], start: int, end: int) -> tree.Value | None:
         if not children:

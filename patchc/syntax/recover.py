@@ -11,6 +11,7 @@ from patchc.syntax.lexer import END, EOF, WORD, Tokens
 from patchc.syntax.machine import Machine, Symbol
 
 _LOOK_AHEAD = 8
+_UNGUESSED = (WORD, "NUMBER", "STRING", "INT", "ROLE", "KIND", "GKIND")
 _READ = 10_000  # characters of a statement that are searched for names
 _DECLARED = re.compile(r"\b(?:cell|param|input|output)\s+([\w.\[\]*]+)|^\s*([\w.\[\]*]+)\s*:", re.MULTILINE)
 
@@ -180,7 +181,7 @@ def _fitting(machine: Machine, stack: list[int], before: list[Symbol]) -> list[s
     reached = machine.after(before, stack)
     if reached is None:
         return []
-    return sorted(machine.accepts(reached), key=lambda name: name in (WORD, "NUMBER", "STRING", "INT"))
+    return sorted(machine.accepts(reached), key=lambda name: name in _UNGUESSED)
 
 
 _TEMPLATES = {

@@ -46,7 +46,7 @@ def test_nothing_to_check_is_said(path: str, run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     said = run("check", path)
     assert said.code == 1
-    assert f"no .patch files in `{path}`" in said.out
+    assert f"error[P803]: no .patch files in `{path}`" in said.out
 
 
 def test_standard_input(run: Run, tmp_path: Path, good: str, bad: str) -> None:

@@ -103,6 +103,13 @@ def test_nothing_to_learn(run: Run, target: str, tmp_path: Path) -> None:
     assert "P501" in said.err
 
 
+def test_a_silent_target(run: Run, target: str, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "still.wav", np.zeros(8000), 16_000)
+    said = run("match", "still.wav", "tone.patch")
+    assert said.code == 2
+    assert "error[P708]" in said.err
+
+
 def test_ctrl_c_keeps_the_best_so_far(target: str, tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "patchc", "match", target, "tone.patch", "--steps", "100000", "-o", "found"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,7 @@ HERE = Path(__file__).parent
 TESTS = HERE.parent
 CASES = sorted(HERE.glob("P*.patch"))
 
-ELSEWHERE: dict[str, tuple[str, str]] = {
-    "P021": ("graph/test_documents.py", "test_what_is_no_document"),
-    "P022": ("graph/test_documents.py", "test_a_wrong_shape_is_named_by_its_path"),
-    "P023": ("graph/test_documents.py", "test_a_document_that_is_too_large_is_refused_at_once"),
-    "P024": ("graph/test_documents.py", "test_what_no_text_can_say_is_refused"),
-    "P025": ("graph/test_documents.py", "test_a_unit_of_another_dimension"),
-    "P501": ("graph/test_rules_on_numbers.py", "test_a_patch_without_knobs_has_nothing_to_learn"),
-    "P507": ("compiler/test_running_notes.py", "test_knobs_that_no_gradient_reaches"),
-}
-"""Codes that checking the text of a patch cannot give, and where each is tested instead: file and test."""
+ELSEWHERE: dict[str, str] = tomllib.loads((HERE / "elsewhere.toml").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
@@ -48,10 +40,11 @@ def test_every_code_has_a_golden_pair() -> None:
     own = {code for code, cls in all_codes().items() if cls.__module__.startswith("patchc.")}
     shown = {case.stem.partition("_")[0] for case in CASES}
     assert own - shown - set(ELSEWHERE) == set(), "codes without a golden pair"
-    assert shown & set(ELSEWHERE) == set(), "codes that have a pair after all: take them out of ELSEWHERE"
-    assert set(ELSEWHERE) - own == set(), "codes in ELSEWHERE that do not exist"
+    assert shown & set(ELSEWHERE) == set(), "codes that have a pair after all: take them out of elsewhere.toml"
+    assert set(ELSEWHERE) - own == set(), "codes in elsewhere.toml that do not exist"
 
 
 def test_the_tests_named_elsewhere_exist() -> None:
-    missing = [place for place in ELSEWHERE.values() if f"def {place[1]}(" not in (TESTS / place[0]).read_text("utf-8")]
+    places = {tuple(place.split("::")) for place in ELSEWHERE.values()}
+    missing = [(file, test) for file, test in places if f"def {test}(" not in (TESTS / file).read_text("utf-8")]
     assert missing == []

@@ -172,6 +172,23 @@ def test_broken_statements_say_what_they_seem_to_declare() -> None:
     assert names[:3] == ["x", "op1.a[3]", "y"]
 
 
+def test_what_recovery_made_up_stays_out_of_the_tree() -> None:
+    headers = [
+        "for k in 1 .. {",
+        "for in 1 .. 3 {",
+        "cell a : b maybe {",
+        "cell a : b(n = ) {",
+        "cell : b {",
+        "cell a : {",
+    ]
+    for header in headers:
+        file, found = parse(Source("wrong.patch", f"patchc 1\npatch p {{\n{header}\n}}\n}}\n"))
+        assert len(found) == 1
+        patch = file.items[0]
+        assert isinstance(patch, tree.Patch)
+        assert [type(node) for node in patch.body] == [tree.Broken]
+
+
 # --- the first line ---------------------------------------------------------------------------------------------------
 
 

@@ -36,7 +36,10 @@ class NotASound(Diagnostic, code="P702"):
 
 
 class EmptySound(Diagnostic, code="P703"):
-    """A sound file is well formed and holds no samples."""
+    """A sound file is well formed and holds no samples.
+
+    A recording that was stopped before it began, or a file whose copy was cut off after its header, looks so.
+    """
 
     category = Category.OPTIONS
     stage = "media"
@@ -64,7 +67,11 @@ class SoundTooLong(Diagnostic, code="P704"):
 
 
 class NotFiniteSound(Diagnostic, code="P705"):
-    """A sound to read or to write holds a value that is not a number, or an infinite one."""
+    """A sound to read or to write holds a value that is not a number, or an infinite one.
+
+    Only float files can hold such values. The place of the first one is said; a program that wrote the file has divided
+    by zero, or run away, a little before it.
+    """
 
     category = Category.OPTIONS
     stage = "media"
@@ -109,7 +116,11 @@ class UnknownSoundFormat(Diagnostic, code="P707"):
 
 
 class SilentTarget(Diagnostic, code="P708"):
-    """The sound to be matched is silent: every patch matches silence, and none is learned from it."""
+    """The sound to be matched is silent.
+
+    Every patch matches silence by being turned down, and nothing is learned from it. Where a recording is long, its
+    part that sounds may lie behind what is matched: `--seconds` says how much of it is taken.
+    """
 
     category = Category.OPTIONS
     stage = "matching"
@@ -123,7 +134,11 @@ class SilentTarget(Diagnostic, code="P708"):
 
 
 class OddSampleRate(Diagnostic, code="P709"):
-    """A sound file claims a sample rate that no recording has."""
+    """A sound file claims a sample rate that no recording has.
+
+    Everything that is measured in seconds and hertz would be wrong with it, so the file is not used. Rates from those of
+    old telephones to several times those of studios are believed.
+    """
 
     category = Category.OPTIONS
     stage = "media"

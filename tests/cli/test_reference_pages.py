@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("patchc_pages", ROOT / "tools/pages.py")
+    spec = importlib.util.spec_from_file_location("patchc_references", ROOT / "tools/references.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -23,4 +23,4 @@ def generator() -> ModuleType:
 @pytest.mark.parametrize("path", ["docs/codes.md", "docs/cells.md", "docs/cli.md"])
 def test_fresh(path: str) -> None:
     made = generator().pages()[path]
-    assert (ROOT / path).read_text(encoding="utf-8") == made, "stale: run `python tools/pages.py`"
+    assert (ROOT / path).read_text(encoding="utf-8") == made, "stale: run `python tools/references.py`"

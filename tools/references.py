@@ -1,4 +1,4 @@
-"""Writes docs/codes.md, docs/cells.md and docs/cli.md from the program itself: `python tools/pages.py`."""
+"""Writes docs/codes.md, docs/cells.md and docs/cli.md from the program itself: `python tools/references.py`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-NOTE = "<!-- Made by tools/pages.py from the program itself; a test compares the two. -->"
+NOTE = "<!-- Made by tools/references.py from the program itself; a test compares the two. -->"
 
 
 def pages() -> dict[str, str]:
