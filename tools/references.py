@@ -59,7 +59,7 @@ def cli_page() -> str:
 
 
 def _help(path: str, command: Any) -> str:
-    context = command.context_class(command, info_name=path, terminal_width=100)
+    context = command.context_class(command, info_name=path, terminal_width=100, help_option_names=["-h", "--help"])
     return f"```text\n{command.get_help(context).rstrip()}\n```"
 
 

@@ -33,9 +33,11 @@ def guarded(command: Callable[[], Any], words: Sequence[str]) -> int:
         sys.stdout.flush()
         return int(code or Exit.OK)
     except BrokenPipeError:
-        # Nobody reads any more; Python must not try to flush the rest when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.OK
+        return _unread()
+    except SystemExit as stop:  # what typer makes of a broken pipe
+        if isinstance(stop.__context__, BrokenPipeError):
+            return _unread()
+        raise
     except PatchError as error:
         screen.report(error.diagnostics)
         return exit_code(error.diagnostics) or Exit.FINDINGS
@@ -49,6 +51,13 @@ def guarded(command: Callable[[], Any], words: Sequence[str]) -> int:
         return Exit.FINDINGS
     except Exception as error:
         return _misunderstood(error, screen) if hasattr(error, "format_message") else _internal(error, screen, words)
+
+
+def _unread() -> int:
+    """Nobody reads any more. Python must not try to flush the rest when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (it stays open until the end)
+    return Exit.OK
 
 
 def _screen(words: Sequence[str]) -> Screen:

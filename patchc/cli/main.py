@@ -30,11 +30,22 @@ app = typer.Typer(
 )
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from patchc.cli.versions import versions
+
+        typer.echo(f"patchc {versions()['patchc']}")
+        raise typer.Exit
+
+
 @app.callback()
 def patchc(
     context: typer.Context,
     color: Annotated[When, typer.Option(help="Colours in the output; also NO_COLOR and FORCE_COLOR.")] = "auto",
     debug: Annotated[bool, typer.Option("--debug", help="Show where an internal error comes from.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version, and stop.")
+    ] = False,
 ) -> None:
     """Compiles .patch files into differentiable instruments, checks, draws and plays them."""
     context.obj = Screen(color, debug)

@@ -7,6 +7,12 @@ from typing import Annotated
 import typer
 
 
+def _patch_so_far(context: typer.Context) -> str:
+    """The patch file on a command line that is not finished yet, and so not read into parameters."""
+    words = [*context.args, str(context.params.get("patch_file") or "")]
+    return next((word for word in words if word.endswith((".patch", ".json", ".yaml", ".yml"))), "")
+
+
 def patch_names(context: typer.Context) -> list[str]:
     """For completion: the patches of the file that is already on the command line."""
     from patchc.source.read import read_source
@@ -14,7 +20,7 @@ def patch_names(context: typer.Context) -> list[str]:
     from patchc.syntax.parser import parse
     from patchc.syntax.tree import Patch
 
-    source = read_source(str(context.params.get("patch_file") or ""))
+    source = read_source(_patch_so_far(context))
     items = parse(source)[0].items if isinstance(source, Source) else ()
     return [item.name.text for item in items if isinstance(item, Patch)]
 
@@ -26,7 +32,7 @@ def setting_names(context: typer.Context) -> list[str]:
     from patchc.source.error import PatchError
 
     try:
-        graph = graph_of(source_of(str(context.params.get("patch_file") or "")))
+        graph = graph_of(source_of(_patch_so_far(context)))
     except PatchError:
         return []
     names = [*(item.name for item in graph.inputs), *(knob.name for knob in knobs_of(graph))]

@@ -17,4 +17,4 @@ def _version(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:
-        return "not installed"
+        return "from a source tree" if name == "patchc" else "not installed"

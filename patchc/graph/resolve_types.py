@@ -15,7 +15,7 @@ from patchc.graph.resolve_values import Values
 from patchc.graph.scope import Scope
 from patchc.graph.unroll import Item
 from patchc.graph.vocabulary import Vocabulary
-from patchc.source.codes.names import NotInFile, UnknownCellType
+from patchc.source.codes.names import BrokenCellType, NotInFile, UnknownCellType
 from patchc.source.codes.sizes import BadSize, SizeMissing, UnknownSize
 from patchc.source.diagnostic import Fix
 from patchc.source.text import Span
@@ -85,6 +85,9 @@ class Types:
         if not ref.text or ref.parts[0].name in self.module.lost or ref.text in self._said:
             return
         self._said.add(ref.text)
+        if ref.text in self._vocabulary.broken:
+            self.say(BrokenCellType(span=ref.span, name=ref.text, reason=self._vocabulary.broken[ref.text]))
+            return
         used = [f"{alias}.{name}" for alias, module in self.module.uses.items() if module for name in module.patches]
         meant = self.say.guess(ref.text, [*self.module.patches, *self._vocabulary.names(), *used])
         hint = f"did you mean `{meant}`? `patchc cells` lists them" if meant else ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from patchc.cells.registry import cell_names, find_cell
+from patchc.cells.cell import Cell
+from patchc.cells.registry import BrokenCell, cell_names, find_cell
 from patchc.cells.spec import CellSpec
 
 
@@ -12,12 +13,14 @@ class Vocabulary:
     def __init__(self) -> None:
         self._specs: dict[str, CellSpec | None] = {}
         self._names: tuple[str, ...] | None = None
+        self.broken: dict[str, str] = {}
+        """Why a cell type that is declared cannot be loaded, by its name."""
 
     def spec(self, name: str) -> CellSpec | None:
         """The promises of the cell type called `name`; None if there is none."""
         if name not in self._specs:
             known = self._names is None or name in self._names
-            found = find_cell(name) if known else None
+            found = self._find(name) if known else None
             self._specs[name] = found.spec if found else None
             if found is None:
                 self.names()
@@ -27,3 +30,10 @@ class Vocabulary:
         if self._names is None:
             self._names = cell_names()
         return self._names
+
+    def _find(self, name: str) -> type[Cell] | None:
+        try:
+            return find_cell(name)
+        except BrokenCell as broken:
+            self.broken[name] = str(broken)
+            return None

@@ -87,8 +87,9 @@ class Fit:
         self._try_octaves()
         self._vary()
         blended, made, last = self.plan.shares
+        self._sweep()
         self._descend_blended(blended)
-        self._try_choices()
+        self._sweep()
         self._descend_made(made)
         self._finish(last)
 
@@ -103,6 +104,15 @@ class Fit:
         half = self.plan.changes // 2
         for settings in changed(self.space, self.coarse, self.pool, half, _PARENTS, self.plan.seed):
             self._try(settings)
+
+    def _sweep(self) -> None:
+        """Tries each number of the best over its whole range and each choice in all its forms, one after the other."""
+        for knob in self.space.moving:
+            places = self.space.alternatives(knob, self.objective.seconds)
+            for some in places.split(TOGETHER):
+                tried = self.pool.best(1).repeat(len(some), 1)
+                tried[:, knob.columns] = some
+                self._see(tried)
 
     def _try(self, settings: Tensor) -> None:
         self._tell(self._see(settings))
@@ -135,15 +145,6 @@ class Fit:
         path = descend(self.space, lambda s: self.objective.rough(s, _GUIDES[0]), start, held, steps, self.plan.rate)
         for settings in path:
             self._log(self.space.made(settings), _EVERY)
-
-    def _try_choices(self) -> None:
-        """Tries every other member of every choice of the best, one choice after the other."""
-        for knob in self.space.soft:
-            options = self.space.alternatives(knob)
-            if len(options):
-                tried = self.pool.best(1).repeat(len(options), 1)
-                tried[:, knob.columns] = options.to(tried)
-                self._see(tried)
 
     def _descend_made(self, steps: int) -> None:
         start = self.pool.best(max(1, self.plan.starts // 2))

@@ -16,6 +16,8 @@ from patchc.units.unit import Dimension
 
 _STEP_OCTAVES = 0.06  # the longest step of a frequency, from the middle of its range
 _SEMITONE = 1 / 12
+_TRIED = 16  # places along a range that are tried
+_SLOW = 50.0  # Hz: what cannot go faster modulates, and is not heard as a tone
 _SLOPE = 0.25  # of the logistic function, in its middle
 
 
@@ -99,11 +101,23 @@ class Space:
         hard = self.hardened(settings)
         return torch.where(hard.isnan(), settings, hard)
 
-    def alternatives(self, knob: Knob) -> Tensor:
-        """What a choice or gate can be, `[possibilities, columns]`."""
+    def alternatives(self, knob: Knob, seconds: float) -> Tensor:
+        """What else a knob could be, in a sound of `seconds`, as positions `[possibilities, columns]`; none of a vector.
+
+        A slow oscillation is tried at every half cycle that the sound could hold more: between two of them, nothing
+        leads from one to the other.
+        """
         if isinstance(knob.domain, Choice):
             return torch.eye(knob.width, dtype=self.start.dtype)
-        return torch.tensor([[0.0], [1.0]], dtype=self.start.dtype) if knob.gate else torch.zeros(0, knob.width)
+        if knob.gate:
+            return torch.tensor([[0.0], [1.0]], dtype=self.start.dtype)
+        if knob.vector or not isinstance(knob.domain, Range):
+            return torch.zeros(0, knob.width, dtype=self.start.dtype)
+        places = (torch.arange(_TRIED, dtype=self.start.dtype) + 0.5) / _TRIED
+        if knob.dimension is Dimension.FREQUENCY and 0 < knob.domain.low and knob.domain.high < _SLOW:
+            rates = torch.arange(1, 2 * _TRIED + 1, dtype=self.start.dtype) / (2 * seconds)
+            places = torch.cat([places, knob.domain.position(rates[rates < knob.domain.high], torch).clamp(0.0, 1.0)])
+        return places[:, None]
 
 
 def _rate(knob: Knob) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from patchc.source.codes.files import TooManyMistakes
 from patchc.source.diagnostic import Diagnostic
 from patchc.syntax.guess import Edit, Guided, is_header, late, stray, unclosed
-from patchc.syntax.lexer import WORD, Tokens
+from patchc.syntax.lexer import WORD, Tokens, in_first_column
 
 MOST = 50  # mistakes that are spoken of
 
@@ -89,11 +89,11 @@ class _Stretch:
 
 
 def _patches(raw: Tokens, braces: list[int]) -> list[_Stretch]:
-    """The stretches of a file: each starts with `patch NAME` or `use` on a new line, and the `@` lines above."""
+    """The stretches of a file: each starts with `patch NAME` or `use` in column 1, and the `@` lines above."""
     starts = [0]
     for i in [i for i, text in enumerate(raw.texts) if text == "patch" or text == "use"]:
         follows = raw.kinds[i + 1] if i + 1 < len(raw.kinds) else ""
-        if _first_on_line(raw, i) and follows == (WORD if raw.texts[i] == "patch" else "STRING"):
+        if in_first_column(raw, i) and follows == (WORD if raw.texts[i] == "patch" else "STRING"):
             starts.append(_decorated(raw, i))
     ends = [*starts[1:], len(raw.kinds)]
     return [

@@ -98,7 +98,7 @@ def _scan(tokens: Tokens, position: int, stop: int) -> int | None:
                 continue
         elif kind == NUMBER and text[0] in "+-":
             kind = SIGNED
-        elif kind == WORD and texts and texts[-1] == "patch" and (len(texts) == 1 or texts[-2] == "\n"):
+        elif kind == WORD and texts and texts[-1] == "patch" and in_first_column(tokens, len(texts) - 1):
             depth = 0  # a patch stands in no other: what is open above was forgotten
         if depth > DEPTH:
             continue
@@ -113,6 +113,11 @@ def _scan(tokens: Tokens, position: int, stop: int) -> int | None:
         elif len(kinds) - line > LONGEST:
             return _leave_out(tokens, line, stop)
     return None
+
+
+def in_first_column(tokens: Tokens, index: int) -> bool:
+    start = tokens.starts[index]
+    return start == 0 or tokens.source.text[start - 1] == "\n"
 
 
 def _leave_out(tokens: Tokens, first: int, stop: int) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 from patchc.source.text import Source
 from patchc.syntax.grammar import grammar_file, load_tables
-from patchc.syntax.lexer import WORD, tokens
+from patchc.syntax.lexer import END, WORD, tokens
 from patchc.syntax.machine import Machine, terminals
 from patchc.syntax.recover import first_token
 
@@ -25,7 +25,7 @@ class Mistake:
     fix: str | None = None  # what to put in the place of the token that does not fit
 
 
-_VALUES = (WORD, "NUMBER", "INT", "UNIT", "RPAR", "RSQB")
+_ALIKE = (WORD, "NUMBER", "INT", "UNIT", "RPAR", "RSQB", END, "LBRACE", "RBRACE")  # before a mistake, all the same
 _FRAMES = {
     "file": "patchc 1\n{}\n",
     "patch": "patchc 1\npatch p {{\n{}\n}}\n",
@@ -90,7 +90,7 @@ def _situation(machine: Machine) -> Situation:
     before = machine.read[machine.index - 1] if machine.index else ""
     return (
         names - ({"DOT", "LSQB"} if "DOT" in names else {"UNIT"}),
-        "" if before in _VALUES else before,
+        "" if before in _ALIKE else before,
         _class(machine),
     )
 

@@ -65,20 +65,27 @@ def _open_string(span: Span) -> Diagnostic:
 
 
 def _plain(machine: Machine, mistake: Mistake) -> Diagnostic:
-    span = _span(machine)
-    found = _found(machine)
-    fixes = () if mistake.fix is None else (Fix(span, mistake.fix),)
+    span, found = _span(machine), _found(machine)
     sentence = mistake.sentence.replace("`{found}", "`" + found.strip("`")).format(found=found)
+    word = _meant(machine)
+    if word is not None:
+        return _misspelt(span, sentence, word)
+    fixes = () if mistake.fix is None else (Fix(span, mistake.fix),)
     hint = _misplaced(machine) or mistake.help
     return Unexpected(span=span, sentence=sentence, place=mistake.place, hint=hint, fixes=fixes)
 
 
 def _backward(machine: Machine, mistake: Mistake) -> Diagnostic:
+    """Either the arrow is the wrong one, or (before `in`) its two ends are in the wrong order."""
     span = _span(machine)
     toks, index = machine.tokens, machine.index
     before, after = toks.texts[index - 1], toks.texts[index + 1]
-    hint = f"write `{before} <- {after}`" if toks.kinds[index + 1] == WORD else ""
-    return BackwardCable(span=span, hint=hint, fixes=(Fix(span, "<-"),))
+    if toks.kinds[index + 1] != WORD:
+        return BackwardCable(span=span)
+    if after == "in":
+        both = toks.source.span(toks.starts[index - 1], toks.end(index + 1))
+        return BackwardCable(span=span, hint=f"write `in <- {before}`", fixes=(Fix(both, f"in <- {before}"),))
+    return BackwardCable(span=span, hint=f"write `{before} <- {after}`", fixes=(Fix(span, "<-"),))
 
 
 def _no_range(machine: Machine, mistake: Mistake) -> Diagnostic:
@@ -133,20 +140,24 @@ _STATEMENTS = ("meta", "input", "param", "cell", "layer", "for", "output", "tap"
 
 
 def _generic(machine: Machine) -> Diagnostic:
-    span, names = _span(machine), machine.accepts()
-    sentence = f"expected {listed(_expected(set(names)))}, found {_found(machine)}"
-    word = _meant(machine, names)
+    span = _span(machine)
+    sentence = f"expected {listed(_expected(set(machine.accepts())))}, found {_found(machine)}"
+    word = _meant(machine)
     if word is not None:
-        return Unexpected(span=span, sentence=sentence, hint=f"did you mean `{word}`?", fixes=(Fix(span, word),))
+        return _misspelt(span, sentence, word)
     return Unexpected(span=span, sentence=sentence, hint=_misplaced(machine))
 
 
-def _meant(machine: Machine, names: list[str]) -> str | None:
+def _misspelt(span: Span, sentence: str, word: str) -> Diagnostic:
+    return Unexpected(span=span, sentence=sentence, hint=f"did you mean `{word}`?", fixes=(Fix(span, word),))
+
+
+def _meant(machine: Machine) -> str | None:
     """The keyword that a word may be a misspelling of."""
     if machine.tokens.kinds[machine.index] != WORD:
         return None
     literals = load_tables().literals
-    keywords = [literals[name] for name in names if name in literals and literals[name].isalpha()]
+    keywords = [literals[name] for name in machine.accepts() if name in literals and literals[name].isalpha()]
     return nearest(machine.tokens.texts[machine.index], keywords)
 
 

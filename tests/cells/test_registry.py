@@ -14,6 +14,8 @@ from patchc.cells import page
 from patchc.cells.cell import Cell, Signal, audio_out, knob, size
 from patchc.cells.registry import BrokenCell, cell_names, find_cell
 from patchc.dsp.machine import Dsp
+from patchc.graph.load import check_source
+from patchc.source.text import Source
 
 ROOT = Path(__file__).parents[2]
 FIRST_CELLS = (
@@ -103,6 +105,9 @@ def test_broken_entry_points(entry: str, text: str, says: str, tmp_path: Path, m
     with pytest.raises(BrokenCell, match=re.escape(f"the entry point `{entry}` {says}")):
         find_cell("lost")
     assert "lost" in cell_names()
+    source = Source("lost.patch", "patchc 1\npatch p {\n  cell a : lost { }\n  output main <- a\n}\n")
+    said = [(found.code, found.label_text) for found in check_source(source)]
+    assert said == [("P233", f"the entry point `{entry}` {says}")]
 
 
 def test_a_built_in_cell_cannot_be_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,10 +24,10 @@ def many_cells(folder: Path) -> str:
 
 
 def many_cells_by_patches(folder: Path) -> str:
-    ten = "\n".join(f"cell c{k} : {{}} {{ }}" for k in range(10))
-    levels = ["patch l0 { cell a : saw { } output out <- a }".replace(" { ", " {\n").replace(" output", "\noutput")]
     levels = ["patch l0 {\ncell a : saw { }\noutput out <- a\n}"]
-    levels += [f"patch l{n} {{\n{ten.format(*[f'l{n - 1}'] * 10)}\noutput out <- c0\n}}" for n in range(1, 10)]
+    for n in range(1, 10):
+        cells = "\n".join(f"cell c{k} : l{n - 1} {{ }}" for k in range(10))
+        levels.append(f"patch l{n} {{\n{cells}\noutput out <- c0\n}}")
     return _text(folder, "patchc 1\n" + "\n".join(levels) + "\n")
 
 
@@ -154,8 +155,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
-def test_ends_in_a_diagnostic(case: object, tmp_path: Path) -> None:
-    assert callable(case)
+def test_ends_in_a_diagnostic(case: Callable[[Path], str], tmp_path: Path) -> None:
     path = case(tmp_path)
     started = time.monotonic()
     ran = subprocess.run(

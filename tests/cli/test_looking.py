@@ -98,6 +98,7 @@ def test_schema_describes_graphs(run: Run, good: str) -> None:
 
 
 def test_version(run: Run) -> None:
+    assert run("--version").out.startswith("patchc ")
     assert "python 3." in run("version").out
     assert set(json.loads(run("version", "--json").out)["versions"]) >= {"patchc", "torch", "python"}
 

@@ -57,7 +57,8 @@ def message(line: str) -> tuple[str, str]:
         ("in <- a maybe 3 % )", "expected `,`, `in`, `maybe`, `when` or the end of the line, found `)`", ""),
         ("a = b c", "expected `in` or the end of the line, found `c`", ""),
         ("a = (b + )", "expected a number or a name, found `)`", ""),
-        ("a = 1 in 2 Hz .. 3 Hz lgo", "`lgo` is no curve", "a curve is `lin`, `log` or `pow 2`"),
+        ("a = 1 in 2 Hz .. 3 Hz lgo", "`lgo` is no curve", "did you mean `log`?"),
+        ("a = 1 in 2 Hz .. 3 Hz exp", "`exp` is no curve", "a curve is `lin`, `log` or `pow 2`"),
         (
             "in <- a whne x is y",
             "expected `,`, `maybe`, `when` or the end of the line, found `whne`",

@@ -175,7 +175,6 @@ def test_broken_statements_say_what_they_seem_to_declare() -> None:
 def test_what_recovery_made_up_stays_out_of_the_tree() -> None:
     headers = [
         "for k in 1 .. {",
-        "for in 1 .. 3 {",
         "cell a : b maybe {",
         "cell a : b(n = ) {",
         "cell : b {",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from patchc.source.diagnostic import Diagnostic
+from patchc.source.diagnostic import Category, Diagnostic
 
 
 class UnknownName(Diagnostic, code="P201"):
@@ -40,6 +40,26 @@ class UnknownCellType(Diagnostic, code="P202"):
     help = "`patchc cells` lists them"
 
     name: str
+
+
+class BrokenCellType(Diagnostic, code="P233"):
+    """A cell type is declared by an installed package, but cannot be loaded.
+
+    Packages name their cells in the entry point group `patchc.cells`. The entry point must lead to a class derived from
+    `Cell` whose name, in small letters, is the entry point's (docs/extending.md).
+
+        supersaw = "my_package.supersaw:Saw"           wrong
+        supersaw = "my_package.supersaw:Supersaw"      right
+    """
+
+    stage = "names"
+    category = Category.ENVIRONMENT
+    title = "the cell type `{name}` cannot be loaded"
+    label = "{reason}"
+    help = "mend or remove the package that declares it"
+
+    name: str
+    reason: str
 
 
 class UnknownPort(Diagnostic, code="P203"):
