@@ -39,7 +39,7 @@ def voices(cells: int) -> str:
         lines += [
             f"  cell env{k} : adsr {{ gate <- gate; decay = learn {100 + k % 400} ms }}",
             f"  cell osc{k} : saw {{ freq = pitch * {1 + k % 7}; level = learn -{6 + k % 20} dB }}",
-            f"  cell vcf{k} : svf {{ in <- osc{k}; cutoff = learn 800 Hz; cutoff += env{k} * learn 9 st in 0 st .. 36 st }}",
+            f"  cell vcf{k} : svf {{ in <- osc{k}; cutoff = learn 800 Hz; cutoff += env{k} * 9 st }}",
             f"  cell vca{k} : gain {{ in <- vcf{k}; level *= env{k} }}",
         ]
     lines.append("  output main <- " + ", ".join(f"vca{k} * -40 dB" for k in range(count)))

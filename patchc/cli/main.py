@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from typing import Annotated
 
 import typer
@@ -57,4 +58,10 @@ def run() -> None:
     gc.set_threshold(100_000, 50, 100)
     # pydantic would look through every installed package for plugins, each time.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    app()
+    try:
+        app()
+    except SystemExit as stop:
+        # Everything is written and closed. Taking all modules apart again would take longer than many a command.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(int(stop.code or 0))

@@ -7,15 +7,21 @@ identity and are left out of its spellings. All numbers are in the base unit of 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 
 from patchc.cells.spec import Kind
-from patchc.source.text import Span
 from patchc.units.domain import Domain
 from patchc.units.prior import Prior
 from patchc.units.unit import Dimension
+
+if TYPE_CHECKING:
+    from patchc.source.text import Span
+
+    Place = Span | None
+else:
+    Place = Any  # pydantic would work out what a span is for every class, which takes as long as all the rest
 
 
 class Node(BaseModel):
@@ -23,7 +29,7 @@ class Node(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
-    span: Annotated[Span | None, SkipValidation] = Field(default=None, exclude=True, repr=False)
+    span: Annotated[Place, SkipValidation] = Field(default=None, exclude=True, repr=False)
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and self.model_dump() == other.model_dump()

@@ -86,11 +86,11 @@ class Fit:
         self._screen()
         self._try_octaves()
         self._vary()
-        blended, made, last = self.plan.shares
+        first, second, last = self.plan.shares
         self._sweep()
-        self._descend_blended(blended)
+        self._descend(self.plan.starts, first, _GUIDES[0], self.plan.rate)
         self._sweep()
-        self._descend_made(made)
+        self._descend(max(1, self.plan.starts // 2), second, _GUIDES[1], 0.5 * self.plan.rate)
         self._finish(last)
 
     # --- looking
@@ -138,19 +138,11 @@ class Fit:
 
     # --- descending
 
-    def _descend_blended(self, steps: int) -> None:
-        """Descends roughly with choices as blends; at every score they are made, so that what is kept is a patch."""
-        start = self.pool.best(self.plan.starts)
-        held = torch.full_like(start, torch.nan)
-        path = descend(self.space, lambda s: self.objective.rough(s, _GUIDES[0]), start, held, steps, self.plan.rate)
-        for settings in path:
-            self._log(self.space.made(settings), _EVERY)
-
-    def _descend_made(self, steps: int) -> None:
-        start = self.pool.best(max(1, self.plan.starts // 2))
-        held, rate = self.space.hardened(start), 0.5 * self.plan.rate
-        path = descend(self.space, lambda s: self.objective.rough(s, _GUIDES[1]), start, held, steps, rate)
-        for settings in path:
+    def _descend(self, starts: int, steps: int, guide: float, rate: float) -> None:
+        """Steps from the best so far; choices stay as they were made, for a blend of them is no sound of the patch."""
+        start = self.pool.best(starts)
+        held = self.space.hardened(start)
+        for settings in descend(self.space, lambda s: self.objective.rough(s, guide), start, held, steps, rate):
             self._log(settings, _EVERY)
 
     def _finish(self, steps: int) -> None:

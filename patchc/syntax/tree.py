@@ -148,9 +148,6 @@ class Cable(Node):
     guards: tuple[Guard, ...] = ()
 
 
-# --- what stands inside a cell ----------------------------------------------------------------------------------------
-
-
 @node
 class Base(Node):
     """`port = value`"""
