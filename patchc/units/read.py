@@ -1,4 +1,4 @@
-"""Reads the texts that cells are declared with, such as `440 Hz in 20 Hz .. 12 kHz log`; a test holds it to the grammar."""
+"""Reads the texts cells are declared with, such as `440 Hz in 20 Hz .. 12 kHz log`; tests hold it to the grammar."""
 
 from __future__ import annotations
 
