@@ -42,7 +42,7 @@ def voices(cells: int) -> str:
             f"  cell vcf{k} : svf {{ in <- osc{k}; cutoff = learn 800 Hz; cutoff += env{k} * 9 st }}",
             f"  cell vca{k} : gain {{ in <- vcf{k}; level *= env{k} }}",
         ]
-    lines.append("  output main <- " + ", ".join(f"vca{k} * -40 dB" for k in range(count)))
+    lines.append("  output main <- " + ", ".join(f"vca{k}" for k in range(count)))
     return "\n".join([*lines, "  tap main loss mss", "}", ""])
 
 

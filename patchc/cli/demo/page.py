@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from importlib.resources import files
+from math import log
 
 from patchc.cli.demo.signals import Signal
 
@@ -58,7 +59,8 @@ class Matched:
     target: Signal
     before: Signal
     after: Signal
-    history: tuple[float, ...]
+    losses: tuple[float, ...]  # of each step
+    best: tuple[float, ...]  # so far
     knobs: tuple[KnobRow, ...]
     text: str
     file: str
@@ -139,7 +141,7 @@ def _matched(one: Matched) -> str:
         f'<div class="pair">{sound(one.target, "main")}{sound(one.after, "main")}</div>',
         _facts(one.facts),
         "<h3>Where it began, and how it got there</h3>",
-        f'<div class="pair">{sound(one.before, "main")}{_loss(one.history)}</div>',
+        f'<div class="pair">{sound(one.before, "main")}{_loss(one.losses, one.best)}</div>',
         _details(f"What was found ({len(one.knobs)} numbers)", _knob_table(one.knobs), opened=True),
         _details(f"The patch with the found numbers written in: {one.file}", f"<pre><code>{one.text}</code></pre>"),
     ]
@@ -222,17 +224,17 @@ def _knob_row(knob: KnobRow, matched: bool) -> str:
     )
 
 
-def _loss(history: Sequence[float]) -> str:
-    """The loss over the steps, on a logarithmic axis."""
-    from math import log
-
-    if len(history) < 2 or min(history) <= 0:
+def _loss(losses: Sequence[float], best: Sequence[float]) -> str:
+    """The loss of each step, pale, and the best so far, on a logarithmic axis."""
+    if len(best) < 2 or min(*losses, *best) <= 0:
         return ""
-    low, high = log(min(history)), log(max(history))
-    span = (high - low) or 1.0
-    points = "L".join(
-        f"{600 * i / (len(history) - 1):.4g},{140 - 130 * (log(v) - low) / span:.4g}" for i, v in enumerate(history)
-    )
-    said = f"loss over {len(history)} steps: {history[0]:.3g} at first, {min(history):.3g} at best"
-    drawn = f'<svg viewBox="0 0 600 145" preserveAspectRatio="none"><path d="M{points}"/></svg>'
-    return f'<div class="loss">{said}{drawn}</div>'
+    low, high = log(min(best)), log(max(best)) + 0.1
+    said = f"loss over {len(best)} steps: {best[0]:.3g} at first, {min(best):.3g} at best"
+    lines = f'<path class="each" d="{_line(losses, low, high)}"/><path d="{_line(best, low, high)}"/>'
+    return f'<div class="loss">{said}<svg viewBox="0 0 600 210" preserveAspectRatio="none">{lines}</svg></div>'
+
+
+def _line(values: Sequence[float], low: float, high: float) -> str:
+    """An SVG path from left to right, 600 wide and 200 high, the lower value the lower; what is higher is cut off."""
+    heights = [205 - 200 * min(1.0, (log(value) - low) / (high - low)) for value in values]
+    return "M" + "L".join(f"{600 * i / (len(values) - 1):.4g},{y:.4g}" for i, y in enumerate(heights))

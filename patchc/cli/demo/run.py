@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TypeVar
+from functools import partial
+
+import torch
 
 from patchc.cli.asking import chosen
 from patchc.cli.demo.build import build_example
-from patchc.cli.demo.matching import MATCHES, Recording, build_match
+from patchc.cli.demo.matching import MATCHES, build_match
 from patchc.cli.demo.page import Example, Matched, Whole, page
 from patchc.cli.examples import examples_folder
 from patchc.cli.exits import Exit
@@ -20,7 +23,10 @@ from patchc.cli.screen import Screen
 from patchc.cli.versions import versions
 from patchc.source.error import PatchError
 
-Built = TypeVar("Built", Example, Matched)
+MOST_AT_ONCE = 8
+"""Examples rendered at once, however many cores there are."""
+
+Job = tuple[str, Callable[[], Example | Matched]]
 
 
 @dataclass
@@ -42,12 +48,12 @@ class Demo:
         wanted = {chosen("example", name, known) for name in self.only} or set(known)
         patches = [path for name, path in paths.items() if name in wanted]
         recordings = [recording for recording in MATCHES if recording.id in wanted]
-        with Progress("demo", len(patches) + 5 * len(recordings)) as progress:
-            examples = [self._made(path.stem, build_example, path, out, progress, 1) for path in patches]
-            matches = [self._matched(recording, home, out, progress) for recording in recordings]
+        jobs: list[Job] = [(path.stem, partial(build_example, path, out)) for path in patches]
+        jobs += [(one.id, partial(build_match, one, home, out, self.budget)) for one in recordings]
+        made = self._all(jobs)
         whole = Whole(
-            tuple(one for one in examples if one),
-            tuple(one for one in matches if one),
+            tuple(one for one in made if isinstance(one, Example)),
+            tuple(one for one in made if isinstance(one, Matched)),
             tuple(self.failed),
             (("made in", f"{time.monotonic() - started:.0f} s"), *versions().items()),
         )
@@ -55,24 +61,29 @@ class Demo:
         self._say(whole, time.monotonic() - started)
         return Exit.FINDINGS if self.failed else Exit.OK
 
-    def _matched(self, recording: Recording, home: Path, out: Path, progress: Progress) -> Matched | None:
-        def build(_: Path, into: Path) -> Matched:
-            return build_match(recording, home, into, self.budget)
+    def _all(self, jobs: Sequence[Job]) -> list[Example | Matched]:
+        """What the jobs make, in their order. As many run at once as there are cores, each on one of them."""
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)
+        pool = ThreadPoolExecutor(min(MOST_AT_ONCE, os.cpu_count() or 1))
+        try:
+            running = {pool.submit(self._one, *job): job[0] for job in jobs}
+            with Progress("demo", len(jobs)) as progress:
+                for done in as_completed(running):
+                    progress.step(f"· {running[done]}")
+            return [made for done in running if (made := done.result())]
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            torch.set_num_threads(threads)
 
-        return self._made(recording.id, build, home, out, progress, 5)
-
-    def _made(
-        self, name: str, build: Callable[[Path, Path], Built], path: Path, out: Path, progress: Progress, steps: int
-    ) -> Built | None:
+    def _one(self, name: str, build: Callable[[], Example | Matched]) -> Example | Matched | None:
         """What `build` makes, or None if the patch has mistakes, which are kept and said."""
         try:
-            return build(path, out)
+            return build()
         except PatchError as error:
             self.screen.report(error.diagnostics)
             self.failed.append((name, str(error)))
             return None
-        finally:
-            progress.step(f"· {name}", steps)
 
     def _say(self, whole: Whole, took: float) -> None:
         signals = sum(len(layer) for one in whole.examples for _, layer in one.layers)
