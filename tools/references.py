@@ -1,8 +1,11 @@
-"""Writes docs/codes.md, docs/cells.md and docs/cli.md from the program itself: `python tools/references.py`."""
+"""Writes the generated pages and pictures in docs/ from the program itself: `python tools/references.py`."""
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +16,33 @@ NOTE = "<!-- Made by tools/references.py from the program itself; a test compare
 
 def pages() -> dict[str, str]:
     """Path and text of every generated page."""
-    return {"docs/codes.md": codes_page(), "docs/cells.md": cells_page(), "docs/cli.md": cli_page()}
+    return {
+        "docs/codes.md": codes_page(),
+        "docs/cells.md": cells_page(),
+        "docs/cli.md": cli_page(),
+        "docs/pictures/subtractive.svg": drawing("subtractive"),
+    }
+
+
+def drawing(example: str) -> str:
+    """The graph of an example, as SVG."""
+    from patchc.graph.draw.svg import draw
+    from patchc.graph.load import load_graph
+    from patchc.source.text import Source
+
+    path = ROOT / f"examples/{example}.patch"
+    graph, _ = load_graph(Source(path.name, path.read_text(encoding="utf-8")), root=path.parent)
+    assert graph is not None
+    return draw(graph)
+
+
+def take_picture(example: str) -> None:
+    """How every cell of an example sounds, as PNG: not compared, since fonts differ between machines."""
+    patch = str(ROOT / f"examples/{example}.patch")
+    command = [sys.executable, "-m", "patchc", "render", patch, "--seconds", "1", "--picture", "-o"]
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([*command, f"{folder}/{example}.wav"], check=True, cwd=ROOT)
+        shutil.copy(f"{folder}/{example}.png", ROOT / f"docs/pictures/{example}.png")
 
 
 def codes_page() -> str:
@@ -67,6 +96,7 @@ def main() -> None:
     for path, text in pages().items():
         (ROOT / path).write_text(text, encoding="utf-8")
         print(f"wrote {path}: {len(text.splitlines())} lines")
+    take_picture("subtractive")
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def as_page(cls: Code, color: bool = False) -> str:
 
 def as_markdown(cls: Code, examples: Sequence[tuple[str, str]] = ()) -> str:
     """A section of docs/codes.md; `examples` are pairs of a patch and what is said about it."""
-    parts = [f"### {cls.code}: {headline(cls)}"]
+    parts = [f'<a id="{cls.code.lower()}"></a>', f"### {cls.code}: {headline(cls)}"]
     kind = (("severity", cls.severity), ("category", cls.category), ("stage", cls.stage))
     parts.append(" · ".join(f"{word} `{value}`" for word, value in kind if value))
     parts += filter(None, [body(cls)])

@@ -20,7 +20,7 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("path", ["docs/codes.md", "docs/cells.md", "docs/cli.md"])
+@pytest.mark.parametrize("path", ["docs/codes.md", "docs/cells.md", "docs/cli.md", "docs/pictures/subtractive.svg"])
 def test_fresh(path: str) -> None:
     made = generator().pages()[path]
     assert (ROOT / path).read_text(encoding="utf-8") == made, "stale: run `python tools/references.py`"

@@ -39,5 +39,5 @@ def test_groups_hold_every_code_once() -> None:
 def test_markdown_shows_the_golden_pair() -> None:
     cls = CODES[0]
     text = as_markdown(cls, [("patchc 1\n", "error[...]\n")])
-    assert text.startswith(f"### {cls.code}: ")
+    assert text.startswith(f'<a id="{cls.code.lower()}"></a>\n\n### {cls.code}: ')
     assert "```text\npatchc 1\n```" in text
