@@ -29,7 +29,8 @@ class Progress:
         """`by` of the `total` steps are done; `now` says what is being worked on."""
         self.done += by
         time_now = time.monotonic()
-        if time_now - self._shown < (0.1 if self.live else EVERY):
+        finished = self.done >= self.total and not self.live
+        if finished or time_now - self._shown < (0.1 if self.live else EVERY):
             return
         self._shown = time_now
         share = min(1.0, self.done / self.total)

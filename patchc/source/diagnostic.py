@@ -52,8 +52,8 @@ class Fix:
 class Diagnostic:
     """Something to say about a place in a source.
 
-    A subclass becomes a dataclass when the first of it is made: there are more than a hundred, together they take longer
-    than checking a patch, and most runs need none.
+    A subclass becomes a dataclass when the first of it is made: there are more than a hundred, to make them all takes
+    longer than to check a patch, and most runs need none.
     """
 
     registry: ClassVar[dict[str, type[Diagnostic]]] = {}

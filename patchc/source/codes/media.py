@@ -136,8 +136,8 @@ class SilentTarget(Diagnostic, code="P708"):
 class OddSampleRate(Diagnostic, code="P709"):
     """A sound file claims a sample rate that no recording has.
 
-    Everything that is measured in seconds and hertz would be wrong with it, so the file is not used. Rates from those of
-    old telephones to several times those of studios are believed.
+    Everything that is measured in seconds and hertz would be wrong with it, so the file is not used. Rates from those
+    of old telephones to several times those of studios are believed.
     """
 
     category = Category.OPTIONS
