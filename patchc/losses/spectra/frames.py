@@ -9,8 +9,8 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 
-def power_spectrum(signal: Tensor, size: int, hop: int) -> Tensor:
-    """|STFT|² of `[..., time]` as `[..., time // hop + 1, size // 2 + 1]`.
+def power_spectrum(signal: Tensor, size: int, hop: int, points: int | None = None) -> Tensor:
+    """|STFT|² of `[..., time]` as `[..., time // hop + 1, points // 2 + 1]`; `points` (`size`, or more) is the FFT's.
 
     Hann window (periodic) of `size` samples every `hop`; frame k is centred at sample k * hop, with silence outside the
     signal, so signals of any length have at least one frame. Not normalised: a sine of amplitude 1 has the power
@@ -18,7 +18,7 @@ def power_spectrum(signal: Tensor, size: int, hop: int) -> Tensor:
     """
     window = torch.hann_window(size, dtype=signal.dtype, device=signal.device)
     frames = pad(signal, (size // 2, size - size // 2)).unfold(-1, size, hop)
-    spectrum = torch.view_as_real(torch.fft.rfft(frames * window))
+    spectrum = torch.view_as_real(torch.fft.rfft(frames * window, n=points))
     return spectrum.square().sum(-1)
 
 
