@@ -15,22 +15,20 @@ _OUTLIER = 3.0  # gradients are held below this many times their usual size
 _END = 0.03  # the share of the first step that the last one goes
 
 
-def descend(
-    space: Space, loss: Callable[[Tensor], Tensor], start: Tensor, held: Tensor, steps: int, rate: float
-) -> Iterator[Tensor]:
-    """Yields the settings `[batch, width]` after each of `steps` steps from `start`.
+def descend(space: Space, loss: Callable[[Tensor], Tensor], start: Tensor, steps: int, rate: float) -> Iterator[Tensor]:
+    """Yields the settings `[batch, width]` after each of `steps` steps from `start`; what is picked stays.
 
-    `loss` gives each of `[batch, width]` its loss `[batch]`. Where `held` `[batch, width]` is not NaN, its numbers
-    stay. `rate` is how far the first step goes in unbounded coordinates; later ones go less and less far.
+    `loss` gives each of `[batch, width]` its loss `[batch]`. `rate` is how far the first step goes in unbounded
+    coordinates; later ones go less and less far.
     """
     place = space.coordinates(start).clone()
     reach = rate * space.rates().to(place)
     mean, square = torch.zeros_like(place), torch.zeros_like(place)
     for step in range(steps):
         place.requires_grad_()
-        (slope,) = torch.autograd.grad(loss(space.settings(place, held)).sum(), place)
+        (slope,) = torch.autograd.grad(loss(space.settings(place, start)).sum(), place)
         place = place.detach() - reach * _cosine(step / steps) * _direction(slope, mean, square, step)
-        yield space.settings(place, held)
+        yield space.settings(place, start)
 
 
 def _direction(slope: Tensor, mean: Tensor, square: Tensor, step: int) -> Tensor:

@@ -1,4 +1,4 @@
-"""The course of a fit: draws are screened, the best changed at random, then descended from."""
+"""The course of a fit: draws are screened, the best of them crossed, swept knob by knob, and descended from."""
 
 from __future__ import annotations
 
@@ -6,50 +6,49 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import torch
 from torch import Tensor
 
 from patchc.compiler.module import PatchModule
 from patchc.matching.descent import descend
 from patchc.matching.listen import Heard
 from patchc.matching.objective import Objective, at_rate
-from patchc.matching.search import TOGETHER, Pool, changed, drawn
+from patchc.matching.search import TOGETHER, Pool, crossed, drawn, swept
 from patchc.matching.space import Space
 
 Progress = Callable[[int, int, float, float], None]
 """Told after each step: how many are done, of how many, the last loss, and the best so far."""
 
-SEARCH_RATE = 24_000
+SEARCH_RATE = 16_000
 """Hz at which everything but the last steps is rendered, if the patch runs faster."""
 
-_PARENTS = 8
 _EVERY = 4  # steps between two scores, while what is descended is not what is scored
 _BETTER = 0.9  # an octave beside the pitch found is taken if it brings the loss below this share
-_GUIDES = (3.0, 1.5, 0.5)  # what transport counts: with choices blended, with choices made, at the end
+_GUIDES = (3.0, 1.5, 0.5)  # what transport counts in the first, the second and the last descent
+_RATES = (1.0, 0.5, 0.25)  # how far their first step goes
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is done: draws screened, changes tried, starts descended from, and steps altogether."""
+    """How much is done: draws screened, children of the best, starts descended from, and steps altogether."""
 
     draws: int = 128
-    changes: int = 96
+    children: int = 192
     starts: int = 4
-    steps: int = 300
+    steps: int = 160
     rate: float = 0.15
     seed: int = 0
     seconds: float | None = None
 
     @property
     def shares(self) -> tuple[int, int, int]:
-        """Steps with choices blended, with choices made, and at the full sample rate."""
-        blended, last = round(0.4 * self.steps), round(0.2 * self.steps)
-        return blended, self.steps - blended - last, last
+        """Steps from several starts, from half as many, and from the best at the full sample rate."""
+        first, last = round(0.35 * self.steps), round(0.25 * self.steps)
+        return first, self.steps - first - last, last
 
     @property
     def total(self) -> int:
         """What progress counts up to."""
-        return -(-(self.draws + 1) // TOGETHER) + 2 * -(-(self.changes // 2) // TOGETHER) + self.steps
+        return -(-(self.draws + 1) // TOGETHER) + 2 * -(-(self.children // 2) // TOGETHER) + self.steps
 
 
 class TimeIsUp(Exception):
@@ -83,50 +82,28 @@ class Fit:
 
     def run(self) -> None:
         """The whole course. Raises `TimeIsUp` when the budget is spent, and lets `KeyboardInterrupt` through."""
+        first, second, last = self.plan.shares
         self._screen()
         self._try_octaves()
-        self._vary()
-        first, second, last = self.plan.shares
+        self._cross()
         self._sweep()
-        self._descend(self.plan.starts, first, _GUIDES[0], self.plan.rate)
+        self._descend(self.plan.starts, first, _GUIDES[0], _RATES[0] * self.plan.rate)
         self._sweep()
-        self._descend(max(1, self.plan.starts // 2), second, _GUIDES[1], 0.5 * self.plan.rate)
+        self._descend(max(1, self.plan.starts // 2), second, _GUIDES[1], _RATES[1] * self.plan.rate)
         self._finish(last)
 
     # --- looking
 
     def _screen(self) -> None:
         for settings in drawn(self.space, self.coarse, self.plan.draws, self.plan.seed):
-            self._try(settings)
+            self._tell(self._see(settings))
         self.course.drawn = self.pool.best(1)
-
-    def _vary(self) -> None:
-        half = self.plan.changes // 2
-        for settings in changed(self.space, self.coarse, self.pool, half, _PARENTS, self.plan.seed):
-            self._try(settings)
-
-    def _sweep(self) -> None:
-        """Tries each number of the best over its whole range and each choice in all its forms, one after the other."""
-        for knob in self.space.moving:
-            places = self.space.alternatives(knob, self.objective.seconds)
-            for some in places.split(TOGETHER):
-                tried = self.pool.best(1).repeat(len(some), 1)
-                tried[:, knob.columns] = some
-                self._see(tried)
-
-    def _try(self, settings: Tensor) -> None:
-        self._tell(self._see(settings))
-
-    def _see(self, settings: Tensor) -> float:
-        losses = self.objective.score(settings)
-        self.pool.see(settings, losses)
-        return float(losses.min())
 
     def _try_octaves(self) -> None:
         """Takes the pitch an octave lower or higher where the best draws then fit clearly better."""
         if not self.heard.found_pitches:
             return
-        some = self.pool.best(_PARENTS)
+        some = self.pool.best(TOGETHER)
         for ratio in (0.5, 2.0):
             other = Objective(self.coarse, self.heard.transposed(ratio), self.plan.seed)
             losses = other.score(some)
@@ -136,32 +113,48 @@ class Fit:
                 self.pool.see(some, losses)
                 return
 
+    def _cross(self) -> None:
+        half = self.plan.children // 2
+        for settings in crossed(self.space, self.coarse, self.pool, half, self.plan.seed):
+            self._tell(self._see(settings))
+
+    def _sweep(self) -> None:
+        for settings in swept(self.space, self.pool, self.objective.seconds):
+            self._see(settings)
+            self._keep_time()
+
     # --- descending
 
     def _descend(self, starts: int, steps: int, guide: float, rate: float) -> None:
-        """Steps from the best so far; choices stay as they were made, for a blend of them is no sound of the patch."""
-        start = self.pool.best(starts)
-        held = self.space.hardened(start)
-        for settings in descend(self.space, lambda s: self.objective.rough(s, guide), start, held, steps, rate):
+        """Roughly, from the best that differ; scored now and then."""
+        start = self.pool.apart(starts)
+        for settings in descend(self.space, lambda s: self.objective.rough(s, guide), start, steps, rate):
             self._log(settings, _EVERY)
 
     def _finish(self, steps: int) -> None:
         """The last steps: of what is scored itself, at the full sample rate, from what is best there."""
         if self.coarse is not self.synth:
-            few = self.pool.best(_PARENTS)
+            few = self.pool.best(TOGETHER)
             self.objective = Objective(self.synth, self.heard, self.plan.seed)
             self.pool = self._new_pool()
             self._see(few)
-        start = self.pool.best(1)
-        held, rate = self.space.hardened(start), 0.25 * self.plan.rate
-        path = descend(self.space, lambda s: self.objective.fine(s, _GUIDES[2]), start, held, steps, rate)
-        for settings in path:
+        rate = _RATES[2] * self.plan.rate
+        for settings in descend(self.space, self._fine, self.pool.best(1), steps, rate):
             self._log(settings, 1)
+
+    def _fine(self, settings: Tensor) -> Tensor:
+        return self.objective.fine(settings, _GUIDES[2])
 
     # --- keeping track
 
     def _new_pool(self) -> Pool:
-        return Pool(4 * _PARENTS, self.space.start)
+        return Pool(2 * TOGETHER, self.space.start)
+
+    def _see(self, settings: Tensor) -> float:
+        """Scores `[batch, width]`, keeps the best of them, and gives the least loss."""
+        losses = self.objective.score(settings)
+        self.pool.see(settings, losses)
+        return float(losses.min())
 
     def _log(self, settings: Tensor, every: int) -> None:
         scored = len(self.course.losses) % every == 0
@@ -173,5 +166,8 @@ class Fit:
         self._done += 1
         if self._on_progress is not None:
             self._on_progress(self._done, self.plan.total, loss, self.pool.loss)
+        self._keep_time()
+
+    def _keep_time(self) -> None:
         if self._until is not None and time.monotonic() > self._until:
             raise TimeIsUp

@@ -78,10 +78,10 @@ def match(
     gate: float | tuple[float, float] | None = None,
     inputs: Mapping[str, Any] | None = None,
     seconds: float | None = None,
-    steps: int = 300,
+    steps: int = 160,
     starts: int = 4,
     draws: int = 128,
-    changes: int = 96,
+    children: int = 192,
     rate: float = 0.15,
     seed: int = 0,
     on_progress: Progress | None = None,
@@ -91,7 +91,7 @@ def match(
 
     `target` is a file, or a tensor `[samples]` at the patch's sample rate. `pitch` in Hz and `gate` (note-off, or
     note-on and note-off, in seconds) are found by listening where the patch has such inputs and they are not given;
-    `inputs` go to other inputs by name. `draws` settings from the priors are screened, `changes` to the best of them
+    `inputs` go to other inputs by name. `draws` settings from the priors are screened, `children` of the best of them
     tried, the best `starts` descended from, in `steps` steps, the first of which moves a number in the middle of its
     range by a quarter of `rate` times that range. The same `seed` gives the same match, unless the `time_budget`
     (seconds) ends it. Ctrl-C ends it with the best so far.
@@ -101,7 +101,7 @@ def match(
     began = time.monotonic()
     if not any(moves(knob) for knob in synth.knobs):
         raise PatchError([NothingLearnable(span=None, patch=synth.graph.name)])
-    plan = Plan(draws, changes, starts, steps, rate, seed, time_budget)
+    plan = Plan(draws, children, starts, steps, rate, seed, time_budget)
     recording = read_target(target, synth.sample_rate, seconds)
     heard = listen(synth.graph, recording, pitch=pitch, gate=gate, given=inputs)
     fit = Fit(synth, heard, plan, on_progress)

@@ -85,7 +85,7 @@ def _run(match: Match) -> str:
                 ("target", f"{match.target.name}, {match.target.seconds:.4g} s"),
                 ("patch", f"{synth.graph.name}, sha256 of the fitted text {mark}…"),
                 ("seed", str(plan.seed)),
-                ("tried", f"{plan.draws} draws, {plan.changes} changes, {len(match.history)} of {plan.steps} steps"),
+                ("tried", f"{plan.draws} draws, {plan.children} children, {len(match.history)} of {plan.steps} steps"),
                 ("sample rate", f"{synth.sample_rate:,} Hz, {synth.control_rate:.4g} control frames a second"),
                 ("versions", f"patchc {_version('patchc')}, torch {torch.__version__}"),
             ]

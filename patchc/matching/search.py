@@ -13,9 +13,10 @@ from patchc.matching.space import Space
 TOGETHER = 16
 """Settings that are tried in one go."""
 
-_SPREADS = (0.8, 0.4)  # in unbounded coordinates: how far a change reaches, round by round
-_TOUCHED = 0.5  # the share of numbers that a change touches
-_ANEW = 0.25  # how often it makes a choice or a gate anew
+_PARENTS = 16
+_SPREADS = (0.8, 0.4)  # in unbounded coordinates: how far a number of a child is moved, round by round
+_TOUCHED = 0.35  # the share of numbers that are moved; half as many choices are made anew
+_APART = 0.06  # the mean distance of two settings that are not nearly the same
 
 
 class Pool:
@@ -37,6 +38,14 @@ class Pool:
         """The best `count` settings (or as many as there are), `[count, width]`."""
         return self.settings[:count]
 
+    def apart(self, count: int) -> Tensor:
+        """The best `count` settings (or fewer) of which no two are nearly the same, `[count, width]`."""
+        chosen = self.settings[:1]
+        for settings in self.settings[1:]:
+            if len(chosen) < count and float((chosen - settings).abs().mean(-1).min()) > _APART:
+                chosen = torch.cat([chosen, settings[None]])
+        return chosen
+
     @property
     def loss(self) -> float:
         """The loss of the best; infinite while nothing was seen."""
@@ -50,26 +59,44 @@ def drawn(space: Space, synth: PatchModule, count: int, seed: int) -> Iterator[T
         yield wanted[first : first + TOGETHER]
 
 
-def changed(space: Space, synth: PatchModule, pool: Pool, count: int, parents: int, seed: int) -> Iterator[Tensor]:
-    """Changes to the best `parents` of the pool, `count` in each of two rounds, the second closer by, in batches.
+def crossed(space: Space, synth: PatchModule, pool: Pool, count: int, seed: int) -> Iterator[Tensor]:
+    """Children of the pool's best, `count` in each of two rounds, the second closer by, in batches `[some, width]`.
 
-    The pool is asked anew for every batch, so what has been found meanwhile is built on.
+    A child has each number from one of two parents; some are then moved, some choices made anew. The pool is asked
+    again for every batch, so what has been found meanwhile is built on.
     """
     dice = torch.Generator().manual_seed(seed)
     for spread in _SPREADS:
         for done in range(0, count, TOGETHER):
-            yield _children(space, synth, pool.best(parents), min(TOGETHER, count - done), spread, dice)
+            parents = pool.best(_PARENTS)
+            yield _children(space, synth, parents, min(TOGETHER, count - done), spread, dice)
 
 
 def _children(
     space: Space, synth: PatchModule, parents: Tensor, count: int, spread: float, dice: torch.Generator
 ) -> Tensor:
-    chosen = parents[torch.randint(len(parents), (count,), generator=dice)]
-    noise = torch.randn(chosen.shape, generator=dice, dtype=torch.float64)
-    touched = torch.rand(chosen.shape, generator=dice, dtype=torch.float64) < _TOUCHED
-    moved = space.settings(space.coordinates(chosen) + (spread * noise * touched).to(chosen))
-    fresh = synth.draw(count, int(torch.randint(2**31, (1,), generator=dice)))
-    for knob in space.soft:
-        anew = (torch.rand(count, 1, generator=dice) < _ANEW).to(chosen.device)
-        moved[:, knob.columns] = torch.where(anew, fresh[:, knob.columns], chosen[:, knob.columns])
-    return moved
+    one, other = (parents[torch.randint(len(parents), (count,), generator=dice)] for _ in range(2))
+    fresh = space.widened(synth.draw(count, int(torch.randint(2**31, (1,), generator=dice))))
+    child, moved = one.clone(), torch.zeros_like(one)
+    for knob in space.moving:
+        taken, touched = (torch.rand(2, count, 1, generator=dice) < torch.tensor([[[0.5]], [[_TOUCHED]]])).to(
+            one.device
+        )
+        child[:, knob.columns] = torch.where(taken, one[:, knob.columns], other[:, knob.columns])
+        if knob in space.picked:
+            child[:, knob.columns] = torch.where(touched & taken, fresh[:, knob.columns], child[:, knob.columns])
+        else:
+            noise = torch.randn(count, knob.width, generator=dice, dtype=torch.float64).to(one)
+            moved[:, knob.columns] = spread * noise * touched
+    return space.settings(space.coordinates(child) + moved, child)
+
+
+def swept(space: Space, pool: Pool, seconds: float) -> Iterator[Tensor]:
+    """The best with one knob after the other set to all that it could be, in batches `[some, width]`."""
+    for knob in space.moving:
+        places = space.alternatives(knob, seconds)
+        for first in range(0, len(places), TOGETHER):
+            some = places[first : first + TOGETHER]
+            tried = pool.best(1).repeat(len(some), 1)
+            tried[:, knob.columns] = some.to(tried)
+            yield tried

@@ -1,4 +1,4 @@
-"""The numbers a fit moves: which knobs they are, their unbounded coordinates, how far a step goes, and how they end."""
+"""The numbers a fit moves: which knobs they are, their unbounded coordinates, how far a step goes, what else to try."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from patchc.graph.model import Role
 from patchc.units.domain import Choice, Range
 from patchc.units.unit import Dimension
 
-_STEP_OCTAVES = 0.06  # the longest step of a frequency, from the middle of its range
-_SEMITONE = 1 / 12
+_SEMITONE = 1 / 12  # octaves
 _TRIED = 16  # places along a range that are tried
 _SLOW = 50.0  # Hz: what cannot go faster modulates, and is not heard as a tone
+_USUAL_STEP = 0.1  # of a descent, in unbounded coordinates
+_STEP_OCTAVES = 0.06  # how far that may move a frequency from the middle of its range
 _SLOPE = 0.25  # of the logistic function, in its middle
 
 
@@ -32,48 +33,31 @@ def moves(knob: Knob) -> bool:
     return knob.gate or knob.role is not Role.FIXED
 
 
-def is_soft(knob: Knob) -> bool:
-    """Whether a knob is one of several things in the end, and a blend of them only while it is being fitted."""
+def is_picked(knob: Knob) -> bool:
+    """Whether a knob is one of several things, with nothing in between: a choice, a gate, a number with steps."""
     return knob.gate or isinstance(knob.domain, Choice) or bool(isinstance(knob.domain, Range) and knob.domain.step)
 
 
 class Space:
-    """Coordinates `[batch, width]`, one for each column of the settings; those of knobs that stay have no effect."""
+    """Settings `[batch, width]` and their unbounded coordinates; what is picked keeps its place among the settings."""
 
     def __init__(self, knobs: Sequence[Knob], start: Tensor, tuned: bool = False) -> None:
-        """`start` `[1, width]` are the settings that hold where nothing moves.
+        """`start` `[1, width]` are the settings a patch starts from, which hold where nothing moves.
 
         `tuned` adds one column: how far the pitch is from the one that was found, a semitone at most.
         """
         self.knobs = (*knobs, tuning(start.shape[-1])) if tuned else tuple(knobs)
-        self.start = self.widened(start)
         self.moving = tuple(knob for knob in self.knobs if moves(knob))
-        self.soft = tuple(knob for knob in self.moving if is_soft(knob))
-
-    def settings(self, coordinates: Tensor, held: Tensor | None = None) -> Tensor:
-        """Settings `[batch, width]`; where `held` (of the same shape) is not NaN, it stands in their place."""
-        parts = []
-        for knob in self.knobs:
-            place = coordinates[:, knob.columns]
-            still = self.start[:, knob.columns].expand_as(place)
-            parts.append(bounded(knob, place) if moves(knob) else still)
-        settings = torch.cat(parts, -1)
-        return settings if held is None else torch.where(held.isnan(), settings, held)
-
-    def coordinates(self, settings: Tensor) -> Tensor:
-        """The inverse of `settings`. Choices and gates start a little blended, where they have a slope."""
-        parts = []
-        for knob in self.knobs:
-            place = settings[:, knob.columns]
-            if is_soft(knob):
-                place = 0.1 / place.shape[-1] + 0.9 * place if isinstance(knob.domain, Choice) else 0.1 + 0.8 * place
-            parts.append(unbounded(knob, place))
-        return torch.cat(parts, -1)
+        self.picked = tuple(knob for knob in self.moving if is_picked(knob))
+        self.start = self.widened(start)
+        for knob in self.picked:
+            if knob.gate:  # starts as likely as it is there
+                self.start[:, knob.columns] = self.start[:, knob.columns].round()
 
     def widened(self, settings: Tensor) -> Tensor:
-        """Settings of the patch with the column of the tuning, in its middle, if there is one."""
+        """Settings of the patch with the column of the tuning, in its middle, if there is one; a copy."""
         extra = max(0, sum(knob.width for knob in self.knobs) - settings.shape[-1])
-        return torch.nn.functional.pad(settings, (0, extra), value=0.5)
+        return torch.nn.functional.pad(settings, (0, extra), value=0.5).clone()
 
     def moving_only(self, settings: Tensor) -> Tensor:
         """Settings with everything that a fit does not move put to where it starts."""
@@ -82,41 +66,45 @@ class Space:
             mixed[:, knob.columns] = settings[:, knob.columns]
         return mixed
 
+    def coordinates(self, settings: Tensor) -> Tensor:
+        """Unbounded coordinates, `[batch, width]`; positions at an end of their range come out just inside."""
+        return torch.cat([unbounded(knob, settings[:, knob.columns]) for knob in self.knobs], -1)
+
+    def settings(self, coordinates: Tensor, picks: Tensor) -> Tensor:
+        """The inverse of `coordinates`. What is picked, and what does not move, is taken from the settings `picks`."""
+        free = {knob.name for knob in self.moving if not is_picked(knob)}
+        parts = [
+            bounded(knob, coordinates[:, knob.columns]) if knob.name in free else picks[:, knob.columns]
+            for knob in self.knobs
+        ]
+        return torch.cat(parts, -1)
+
     def rates(self) -> Tensor:
         """How far one step goes in each column, `[width]`, as a share of the usual: less for wide frequencies."""
-        rates = torch.zeros(self.start.shape[-1], dtype=self.start.dtype)
+        rates = torch.zeros_like(self.start[0])
         for knob in self.moving:
             rates[knob.columns] = _rate(knob)
         return rates
 
-    def hardened(self, settings: Tensor) -> Tensor:
-        """Settings with every choice made, every gate open or shut, every step taken; NaN for what goes on moving."""
-        hard = torch.full_like(settings, torch.nan)
-        for knob in self.soft:
-            hard[:, knob.columns] = _decided(knob, settings[:, knob.columns])
-        return hard
-
-    def made(self, settings: Tensor) -> Tensor:
-        """The same settings with what is soft made hard."""
-        hard = self.hardened(settings)
-        return torch.where(hard.isnan(), settings, hard)
-
     def alternatives(self, knob: Knob, seconds: float) -> Tensor:
-        """What else a knob could be, in a sound of `seconds`, as positions `[possibilities, columns]`; none of a vector.
+        """What else a knob could be, in a sound of `seconds`: positions `[possibilities, columns]`; vectors have none.
 
         A slow oscillation is tried at every half cycle that the sound could hold more: between two of them, nothing
         leads from one to the other.
         """
-        if isinstance(knob.domain, Choice):
-            return torch.eye(knob.width, dtype=self.start.dtype)
+        domain = knob.domain
+        if isinstance(domain, Choice):
+            return torch.eye(knob.width).to(self.start)
         if knob.gate:
-            return torch.tensor([[0.0], [1.0]], dtype=self.start.dtype)
-        if knob.vector or not isinstance(knob.domain, Range):
-            return torch.zeros(0, knob.width, dtype=self.start.dtype)
-        places = (torch.arange(_TRIED, dtype=self.start.dtype) + 0.5) / _TRIED
-        if knob.dimension is Dimension.FREQUENCY and 0 < knob.domain.low and knob.domain.high < _SLOW:
-            rates = torch.arange(1, 2 * _TRIED + 1, dtype=self.start.dtype) / (2 * seconds)
-            places = torch.cat([places, knob.domain.position(rates[rates < knob.domain.high], torch).clamp(0.0, 1.0)])
+            return torch.tensor([[0.0], [1.0]]).to(self.start)
+        if knob.vector or not isinstance(domain, Range):
+            return self.start.new_zeros(0, knob.width)
+        places = (torch.arange(_TRIED).to(self.start) + 0.5) / _TRIED
+        if domain.step:
+            places = _on_steps(domain, domain.step, places)
+        elif knob.dimension is Dimension.FREQUENCY and domain.low > 0 and domain.high < _SLOW:
+            rates = torch.arange(1, 2 * _TRIED + 1).to(self.start) / (2 * seconds)
+            places = torch.cat([places, domain.position(rates[rates < domain.high], torch).clamp(0.0, 1.0)])
         return places[:, None]
 
 
@@ -125,18 +113,12 @@ def _rate(knob: Knob) -> float:
     if knob.dimension is not Dimension.FREQUENCY or not isinstance(domain, Range) or domain.low <= 0:
         return 1.0
     octaves = math.log2(domain.high / domain.low)
-    return min(1.0, _STEP_OCTAVES / (octaves * _SLOPE * 0.1))
+    return min(1.0, _STEP_OCTAVES / (octaves * _SLOPE * _USUAL_STEP))
 
 
-def _decided(knob: Knob, places: Tensor) -> Tensor:
-    if isinstance(knob.domain, Choice):
-        return torch.nn.functional.one_hot(places.argmax(-1), knob.width).to(places)
-    if knob.gate:
-        return places.round()
-    domain = knob.domain
-    assert isinstance(domain, Range)
-    assert domain.step
-    steps = ((domain.value(places, torch) - domain.low) / domain.step).round()
-    last = math.floor((domain.high - domain.low) / domain.step + 1e-9)
-    place: Tensor = domain.position(domain.low + steps.clamp(0, last) * domain.step, torch)
+def _on_steps(domain: Range, step: float, places: Tensor) -> Tensor:
+    """The positions of the steps nearest to `places`, each once."""
+    last = math.floor((domain.high - domain.low) / step + 1e-9)
+    count = ((domain.value(places, torch) - domain.low) / step).round().clamp(0, last).unique()
+    place: Tensor = domain.position(domain.low + count * step, torch)
     return place.clamp(0.0, 1.0)

@@ -19,7 +19,7 @@ from patchc.matching.match import Match, match
 from patchc.source.text import Source
 
 RATE = 48_000
-DRAWS, CHANGES, STARTS, STEPS = 64, 32, 2, 180
+DRAWS, CHILDREN, STARTS, STEPS = 64, 32, 2, 180
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def build_match(recording: Recording, home: Path, out: Path, budget: float) -> M
     source = source_of(str(home / recording.patch_file))
     synth = compile_graph(graph_of(source, recording.patch), source, sample_rate=RATE)
     target = home / "targets" / recording.file
-    found = match(synth, target, draws=DRAWS, changes=CHANGES, starts=STARTS, steps=STEPS, time_budget=budget)
+    found = match(synth, target, draws=DRAWS, children=CHILDREN, starts=STARTS, steps=STEPS, time_budget=budget)
     where = recording.id
     before = synth(synth.defaults(), seconds=found.target.seconds, taps=[], inputs=found.inputs)
     text = Source(recording.patch_file, found.text)
