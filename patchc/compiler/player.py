@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -38,16 +39,16 @@ class Player:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._cells: dict[str, Cell] = {step.cell: cell_type(step.type)(**dict(step.sizes)) for step in plan.steps}
-        self._keys = {step.cell: stable_hash(step.cell) for step in plan.steps}
-        self._heard = {step.cell: frozenset(_heard(step)) for step in plan.steps}
+        self.cells: dict[str, Cell] = {step.cell: cell_type(step.type)(**dict(step.sizes)) for step in plan.steps}
+        self.keys = {step.cell: stable_hash(step.cell) for step in plan.steps}
+        self.heard = {step.cell: frozenset(_heard(step)) for step in plan.steps}
 
     def needed(self, wanted: Collection[str]) -> frozenset[str]:
         """The cells that the outputs and the `wanted` cells depend on, themselves included."""
         needed = {cable.origin.name for output in self._plan.outputs for cable in output.cables} | set(wanted)
         for step in reversed(self._plan.steps):
             if step.cell in needed:
-                needed |= self._heard[step.cell]
+                needed |= self.heard[step.cell]
         return frozenset(needed)
 
     def play(
@@ -76,8 +77,6 @@ class Player:
 
     def _run(self, step: Step, wiring: Wiring, gates: Gates, seed: int | Tensor) -> Tensor:
         """One cell's signal, `[batch or 1, time or 1]`."""
-        if step.gates is None:
-            return self._absent(step, wiring)
         clock, rate = wiring.clock, RATES[step.kind]
         audio = rate is Rate.AUDIO
         dsp = TensorDsp(
@@ -85,28 +84,38 @@ class Player:
             time=clock.samples if audio else clock.frames,
             hop=clock.hop if audio else 1,
             seed=seed,
-            key=self._keys[step.cell],
+            key=self.keys[step.cell],
             dtype=clock.dtype,
             device=clock.device,
         )
-        ports = [_port(port, wiring, gates, rate) for port in step.ports]
-        signal = dsp.tensor(self._cells[step.cell].forward(dsp, *ports))
-        if not step.gates:
-            return signal
-        there = clock.tensor(clock.at(wiring.presence(step.gates), rate))
-        if step.absent is Absent.SILENCE:
-            return there * signal
-        return there * signal + (1 - there) * self._absent(step, wiring)
-
-    def _absent(self, step: Step, wiring: Wiring) -> Tensor:
-        """What a cell is that is not there: silence, or what is plugged into its `in`."""
-        if step.absent is Absent.SILENCE:
-            return wiring.clock.tensor(Timed(0.0))
-        bypassed = next(port for port in step.ports if isinstance(port, AudioPort) and port.name == "in")
-        return wiring.clock.tensor(wiring.mix(bypassed.cables))
+        signal: Tensor = run_step(step, self.cells[step.cell], dsp, wiring, gates)
+        return signal
 
 
-def _port(port: PortPlan, wiring: Wiring, gates: Gates, rate: Rate) -> object:
+def run_step(step: Step, cell: Cell, dsp: Any, wiring: Wiring, gates: Gates) -> Any:
+    """What a cell puts out, on tensors or on nodes, as `dsp` and the clock of the wiring have it."""
+    if step.gates is None:
+        return _absent(step, wiring)
+    clock, rate = wiring.clock, RATES[step.kind]
+    ports = [_port(port, wiring, gates, rate) for port in step.ports]
+    signal = dsp.tensor(cell.forward(dsp, *ports))
+    if not step.gates:
+        return signal
+    there = clock.tensor(clock.at(wiring.presence(step.gates), rate))
+    if step.absent is Absent.SILENCE:
+        return there * signal
+    return there * signal + (1 - there) * _absent(step, wiring)
+
+
+def _absent(step: Step, wiring: Wiring) -> Any:
+    """What a cell is that is not there: silence, or what is plugged into its `in`."""
+    if step.absent is Absent.SILENCE:
+        return wiring.clock.tensor(Timed(0.0))
+    bypassed = next(port for port in step.ports if isinstance(port, AudioPort) and port.name == "in")
+    return wiring.clock.tensor(wiring.mix(bypassed.cables))
+
+
+def _port(port: PortPlan, wiring: Wiring, gates: Gates, rate: Rate) -> Any:
     """What `forward` gets for a port: a tensor or float, `Weights`, or a `Gate`."""
     clock = wiring.clock
     match port:
@@ -123,7 +132,7 @@ def _port(port: PortPlan, wiring: Wiring, gates: Gates, rate: Rate) -> object:
     raise InternalError(f"no such port: {port!r}")
 
 
-def _weight(port: ChoicePort, member: str, wiring: Wiring, rate: Rate) -> Tensor | float:
+def _weight(port: ChoicePort, member: str, wiring: Wiring, rate: Rate) -> Any:
     if port.knob is None:
         return 1.0 if member == port.chosen else 0.0
     return wiring.clock.at(wiring.numbers.weight(port.knob, member), rate).data

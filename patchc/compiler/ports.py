@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
-
-import torch
-from torch import Tensor
+from typing import Any, Protocol
 
 from patchc.compiler.cables import CablePlan, Gate, Law
 from patchc.compiler.expr import Expr, Op, evaluate
 from patchc.compiler.plan import KnobPort, Rate
-from patchc.compiler.timed import Clock, Timed, amplitude, held
+from patchc.compiler.timed import Clock, Timed, held
 from patchc.units.domain import Curve, Range
 from patchc.units.unit import Dimension
 
@@ -88,15 +85,15 @@ class Wiring:
         """Sums in decibels are ratios of the amplitude that the cell gets."""
         value = self.clock.total([base, *(self._contribution(cable) for cable in port.of(Law.RATIO))])
         value = self._shared(value, port)
-        return amplitude(held(value, *port.limits) if port.limits is not None else value)
+        return self.clock.amplitude(held(value, *port.limits) if port.limits is not None else value)
 
     def _shared(self, value: Timed, port: KnobPort) -> Timed:
         shares = port.of(Law.SHARE)
         if not shares or port.range is None:
             return value
-        place = Timed(_position(port.range, self.clock.tensor(value)), value.rate, value.wide)
+        place = Timed(_position(port.range, self.clock.tensor(value), self.clock.lib), value.rate, value.wide)
         moved = self.clock.meet(Op.ADD, place, self._sum(shares))
-        return moved._replace(data=_value(port.range, self.clock.tensor(moved)))
+        return moved._replace(data=_value(port.range, self.clock.tensor(moved), self.clock.lib))
 
     def _sum(self, cables: Sequence[CablePlan]) -> Timed:
         return self.clock.total([self._contribution(cable) for cable in cables])
@@ -110,7 +107,7 @@ class Wiring:
         """`1 - d + d u`, with `u` the source brought to 0..1."""
         source = self.signals[cable.origin.name]
         if cable.origin.span is not None:
-            source = source._replace(data=cable.origin.span.position(self.clock.tensor(source), torch))
+            source = source._replace(data=cable.origin.span.position(self.clock.tensor(source), self.clock.lib))
         depth = self.clock.times(self.value(cable.depth), self.presence(cable.gates))
         rest = self.clock.meet(Op.SUB, _ONE, depth)
         return self.clock.meet(Op.ADD, rest, self.clock.times(depth, source))
@@ -120,19 +117,17 @@ class Wiring:
         parts = []
         for cable in cables:
             gain = self.value(cable.depth)
-            gain = amplitude(gain) if cable.depth.dimension is Dimension.LEVEL else gain
+            gain = self.clock.amplitude(gain) if cable.depth.dimension is Dimension.LEVEL else gain
             gain = self.clock.times(gain, self.presence(cable.gates))
             parts.append(self.clock.times(gain, self.signals[cable.origin.name]))
         return self.clock.at(self.clock.total(parts), Rate.AUDIO)
 
 
-def _position(domain: Range, value: Tensor) -> Tensor:
+def _position(domain: Range, value: Any, lib: Any) -> Any:
     """Positions along a range; beyond the ends where its curve has no continuation, they are held there."""
     high = None if domain.curve is Curve.POW else domain.high
-    place: Tensor = domain.position(value.clamp(domain.low, high), torch)
-    return place
+    return domain.position(value.clamp(domain.low, high), lib)
 
 
-def _value(domain: Range, position: Tensor) -> Tensor:
-    value: Tensor = domain.value(position.clamp(min=0.0), torch)
-    return value
+def _value(domain: Range, position: Any, lib: Any) -> Any:
+    return domain.value(position.clamp(min=0.0), lib)

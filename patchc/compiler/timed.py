@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -24,7 +24,7 @@ LOUDEST = 200.0
 class Timed(NamedTuple):
     """A float, or `[batch, 1]`, `[batch, frames]`, `[batch, samples]` as `rate` says, and `[.., entries]` if `wide`."""
 
-    data: Tensor | float
+    data: Any  # a tensor, a float, or the node of a graph
     rate: Rate = Rate.CONSTANT
     wide: bool = False
 
@@ -48,7 +48,12 @@ class Clock:
     def control_rate(self) -> float:
         return self.sample_rate / self.hop
 
-    def tensor(self, value: Timed) -> Tensor:
+    @property
+    def lib(self) -> Any:
+        """Where ranges find `exp` and `log`."""
+        return torch
+
+    def tensor(self, value: Timed) -> Any:
         """A float as `[1, 1]`, anything else as it is."""
         if isinstance(value.data, Tensor):
             return value.data
@@ -73,7 +78,7 @@ class Clock:
         rate = max(left.rate, right.rate)
         wide = left.wide or right.wide
         a, b = _widened(self.at(left, rate, log), wide), _widened(self.at(right, rate), wide)
-        return Timed(_arithmetic(op, a, b), rate, wide)
+        return Timed(self.arithmetic(op, a, b), rate, wide)
 
     def times(self, left: Timed, right: Timed) -> Timed:
         """The product; a factor of one costs nothing."""
@@ -93,43 +98,39 @@ class Clock:
             result = self.meet(Op.ADD, result, part)
         return result
 
+    def arithmetic(self, op: Op, left: Any, right: Any) -> Any:
+        """`left op right` of two signals, or of a signal and a number."""
+        match op:
+            case Op.ADD:
+                return left + right
+            case Op.SUB:
+                return left - right
+            case Op.MUL:
+                return left * right
+            case Op.DIV:
+                return left / right
+            case Op.RAISE:
+                return left * self.exp(right, LN_2)
+            case Op.LOWER:
+                return left * self.exp(right, -LN_2)
+
+    def exp(self, value: Any, scale: float) -> Any:
+        """`exp(scale value)`; `torch.exp2` would round differently for different batches."""
+        if isinstance(value, float):
+            return math.exp(value * scale) if value * scale < 700 else math.inf
+        return self.lib.exp(value * scale)
+
+    def amplitude(self, level: Timed) -> Timed:
+        """Decibels to linear amplitude, at most `LOUDEST`, which float32 can still multiply a few times."""
+        return level._replace(data=self.exp(held(level, -math.inf, LOUDEST).data, LN_10_BY_20))
+
 
 def _widened(value: Timed, wide: bool) -> Tensor | float:
     return value.data.unsqueeze(-1) if isinstance(value.data, Tensor) and wide and not value.wide else value.data
 
 
-def _arithmetic(op: Op, left: Tensor | float, right: Tensor | float) -> Tensor:
-    match op:
-        case Op.ADD:
-            result = left + right
-        case Op.SUB:
-            result = left - right
-        case Op.MUL:
-            result = left * right
-        case Op.DIV:
-            result = left / right
-        case Op.RAISE:
-            result = left * _exp(right, LN_2)
-        case Op.LOWER:
-            result = left * _exp(right, -LN_2)
-    assert isinstance(result, Tensor)
-    return result
-
-
-def _exp(value: Tensor | float, scale: float) -> Tensor | float:
-    """`exp(scale value)`; `torch.exp2` would round differently for different batches."""
-    if isinstance(value, Tensor):
-        return torch.exp(value * scale)
-    return math.exp(value * scale) if value * scale < 700 else math.inf
-
-
-def amplitude(level: Timed) -> Timed:
-    """Decibels to linear amplitude, at most `LOUDEST`, which float32 can still multiply a few times."""
-    return level._replace(data=_exp(held(level, -math.inf, LOUDEST).data, LN_10_BY_20))
-
-
 def held(value: Timed, low: float, high: float) -> Timed:
     """`value`, held to `low .. high`."""
-    if isinstance(value.data, Tensor):
-        return value._replace(data=value.data.clamp(None if low == -math.inf else low, high))
-    return value._replace(data=min(max(value.data, low), high))
+    if isinstance(value.data, float):
+        return value._replace(data=min(max(value.data, low), high))
+    return value._replace(data=value.data.clamp(None if low == -math.inf else low, high))

@@ -1,0 +1,181 @@
+"""A traced region as native code: built when it is first needed, called on the memory of tensors."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from patchc.compiler.fused import cpp
+from patchc.compiler.fused.buffers import empty
+from patchc.compiler.fused.region import Traced
+from patchc.native import library
+
+_LONGS = ("batch", "samples", "frames", "padded", "stretch", "threads")
+_IN = ("still", "moving", "heard", "seed")
+_OUT = ("control", "audio", "doubles", "singles", "states")
+_BACK = ("grad_control", "grad_audio", "here", "there", "partial", "grad_still", "grad_moving", "grad_heard")
+
+LANES = 16
+"""As many as any machine has: what is padded to this many voices fits all."""
+
+ITEMS = 64
+"""About so many items of work, where there is that much to do; not by the number of threads, so that gradients do not
+depend on it."""
+
+SHORTEST = 32
+"""Frames in an item of work, at least."""
+
+
+class Call(ctypes.Structure):
+    """`Call` of patchc/native/kernel.h."""
+
+    _fields_ = [  # noqa: RUF012
+        *((name, ctypes.c_long) for name in _LONGS),
+        *(pair for name in _IN for pair in ((name, ctypes.c_void_p), (f"{name}_step", ctypes.c_long))),
+        *((name, ctypes.c_void_p) for name in (*_OUT, *_BACK)),
+    ]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a kernel works on: `still` `[batch or 1, columns]`, `moving` `[rows, batch or 1, frames]`, `heard` `[rows,
+    batch or 1, samples]`, all contiguous float32, and int64 `seed` `[batch or 1]`."""
+
+    still: Tensor
+    moving: Tensor
+    heard: Tensor
+    seed: Tensor
+    batch: int
+    samples: int
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """`audio` `[rows, batch, samples]`, `control` `[rows, batch, frames]`, and what the way back starts from."""
+
+    audio: Tensor
+    control: Tensor
+    doubles: Tensor
+    singles: Tensor
+    states: Tensor
+
+
+class Kernel:
+    """The native code of one region. `forward` and `backward` are two libraries: most callers need only the first."""
+
+    def __init__(self, traced: Traced) -> None:
+        self.traced = traced
+        self.program = traced.program
+
+    @cached_property
+    def forward_source(self) -> str:
+        return cpp.whole(cpp.forward_text(self.program))
+
+    @cached_property
+    def backward_source(self) -> str:
+        return cpp.whole(cpp.backward_text(self.program))
+
+    @cached_property
+    def _forward(self) -> ctypes.CDLL:
+        return library.load(self.forward_source)
+
+    @cached_property
+    def _backward(self) -> ctypes.CDLL:
+        return library.load(self.backward_source)
+
+    def build(self) -> None:
+        """Builds `forward` now. Raises `CompileError`."""
+        self._forward  # noqa: B018
+
+    def frames(self, samples: int) -> int:
+        return -(-samples // self.program.hop) + 1
+
+    def forward(self, inputs: Inputs, remember: bool) -> Outputs:
+        """All wanted signals; `remember` keeps the states that `backward` needs."""
+        program, batch, frames = self.program, inputs.batch, self.frames(inputs.samples)
+        padded = _padded(batch)
+        slots = (frames, len(program.slots), padded)
+        out = Outputs(
+            audio=empty((len(program.audio), batch, inputs.samples)),
+            control=empty((len(program.control), batch, frames)),
+            doubles=empty(slots if self._has(True) else (0,), torch.float64),
+            singles=empty(slots if self._has(False) else (0,)),
+            states=empty((frames, len(program.lasting), padded) if remember else (0,)),
+        )
+        call = self._call(inputs)
+        for name in _OUT:
+            setattr(call, name, _pointer(getattr(out, name)))
+        self._forward.forward(ctypes.byref(call))
+        return out
+
+    def backward(
+        self, inputs: Inputs, out: Outputs, grad_audio: Tensor, grad_control: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Gradients for `still` `[batch, columns]`, `moving` and `heard`, each over the whole batch."""
+        program, batch, frames = self.program, inputs.batch, self.frames(inputs.samples)
+        call = self._call(inputs)
+        slots = (frames, len(program.slots), _padded(batch))
+        columns = program.columns
+        items = (frames // call.stretch + 2) * max(1, batch)
+        back = {
+            "grad_control": grad_control.contiguous(),
+            "grad_audio": grad_audio.contiguous(),
+            "here": empty(slots).zero_(),
+            "there": empty(slots).zero_(),
+            "partial": empty((items, LANES, columns)),
+            "grad_still": torch.zeros((batch, columns)),
+            "grad_moving": torch.zeros((inputs.moving.shape[0], batch, frames)),
+            "grad_heard": torch.zeros((inputs.heard.shape[0], batch, inputs.samples)),
+        }
+        for name in _OUT:
+            setattr(call, name, _pointer(getattr(out, name)))
+        for name, tensor in back.items():
+            setattr(call, name, _pointer(tensor))
+        self._backward.backward(ctypes.byref(call))
+        return back["grad_still"], back["grad_moving"], back["grad_heard"]
+
+    def _has(self, double: bool) -> bool:
+        return any(self.program.double(node) is double for node in self.program.slots)
+
+    def _call(self, inputs: Inputs) -> Call:
+        batch, frames = inputs.batch, self.frames(inputs.samples)
+        call = Call(
+            batch=batch,
+            samples=inputs.samples,
+            frames=frames,
+            padded=_padded(batch),
+            stretch=_stretch(batch, frames),
+            threads=torch.get_num_threads(),
+        )
+        for name in _IN:
+            tensor = getattr(inputs, name)
+            setattr(call, name, _pointer(tensor))
+            setattr(call, f"{name}_step", _step(name, tensor, batch))
+        return call
+
+
+def _padded(batch: int) -> int:
+    return batch if batch < 4 else -(-batch // LANES) * LANES
+
+
+def _stretch(batch: int, frames: int) -> int:
+    """Frames in one item of work: enough items for a few threads, each long enough to be worth dealing out."""
+    groups = -(-batch // LANES)
+    pieces = max(1, -(-ITEMS // groups)) * max(1, LANES // batch)
+    return max(SHORTEST, -(-frames // pieces))
+
+
+def _step(name: str, tensor: Tensor, batch: int) -> int:
+    """What lies between two voices: nothing, where all of them share one row."""
+    voices = tensor.shape[0] if name in ("still", "seed") else tensor.shape[1]
+    if voices != batch:
+        return 0
+    return tensor.shape[1] if name == "still" else 1
+
+
+def _pointer(tensor: Tensor) -> int | None:
+    return tensor.data_ptr() if tensor.numel() else None

@@ -1,0 +1,228 @@
+"""What a kernel does, and in which order: control stages with the sums between them, then one pass over the samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from patchc.compiler.fused.nodes import Graph, Node, State, ancestors
+from patchc.compiler.plan import Rate
+
+CARRIES_PRECISION = frozenset(
+    {"add", "sub", "mul", "div", "smaller", "larger", "hold_below", "hold_above", "pick", "exp2", "log2", "root"}
+    | {"wrapped", "line", "curve", "ahead", "less", "at_most", "more", "at_least", "equal", "magnitude"}
+)
+"""What a frequency is made of is worked out in double precision, back to where a wave or a filter comes in."""
+
+
+@dataclass(frozen=True)
+class Root:
+    """A signal that is wanted: `place` is its number among those of its rate."""
+
+    node: Node
+    place: int
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A loop over control frames, none of which needs another.
+
+    `stored` go into slots, `sums` are the turns whose steps it leaves in their slots, to be summed up afterwards.
+    """
+
+    level: int
+    stored: tuple[Node, ...]
+    sums: tuple[State, ...]
+    outputs: tuple[Root, ...]
+    states: tuple[State, ...]  # memory of control cells, which makes frames wait for each other
+
+    @property
+    def roots(self) -> list[Node]:
+        steps = [state.step for state in self.sums if state.step is not None]
+        carried = [state.following for state in self.states if state.following is not None]
+        return [*self.stored, *steps, *(root.node for root in self.outputs), *carried]
+
+
+@dataclass
+class Program:
+    """The loops of a region whose wanted signals are `audio` and `control`, in the order of their rows."""
+
+    graph: Graph
+    audio: Sequence[Node]
+    control: Sequence[Node]
+    hop: int
+    slots: dict[Node, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for node in self._slotted():
+            self.slots[node] = len(self.slots)
+
+    # --- the pass over the samples
+
+    @cached_property
+    def audio_nodes(self) -> list[Node]:
+        """What is worked out for every sample, in order."""
+        return ancestors(self._audio_roots(), lambda node: node.rate is Rate.AUDIO)
+
+    @cached_property
+    def audio_states(self) -> list[State]:
+        """The states of the pass over the samples, those that start afresh in every frame included."""
+        used = {node.value for node in self.audio_nodes if node.op == "state"}
+        return [state for number, state in enumerate(self.graph.states) if number in used]
+
+    @cached_property
+    def lasting(self) -> list[State]:
+        """Those of `audio_states` that go on from frame to frame."""
+        return [state for state in self.audio_states if state.start is None]
+
+    @cached_property
+    def bridges(self) -> list[Node]:
+        """Lines and curves from frames to samples."""
+        return [node for node in self.audio_nodes if node.op in ("line", "curve")]
+
+    def _audio_roots(self) -> list[Node]:
+        roots = [node for node in self.audio if node.rate is Rate.AUDIO]
+        while True:
+            nodes = ancestors(roots, lambda node: node.rate is Rate.AUDIO)
+            states = [self.graph.states[node.value] for node in nodes if node.op == "state"]
+            more = [one for state in states for one in (state.following, state.step) if one is not None]
+            fresh = [one for one in more if one.rate is Rate.AUDIO and one not in roots]
+            if not fresh:
+                return roots
+            roots += dict.fromkeys(fresh)
+
+    # --- precision
+
+    @cached_property
+    def doubles(self) -> frozenset[Node]:
+        """Nodes worked out in double precision: all constants, and what frequencies are made of."""
+        waiting = [node for node in self.graph.nodes if node.op == "curve"]
+        waiting += [one for state in self.graph.states for one in (state.step, state.start) if one is not None]
+        waiting += [self.graph.nodes[number] for number in self.graph.precise]
+        found: set[Node] = set()
+        while waiting:
+            node = waiting.pop()
+            if node not in found:
+                found.add(node)
+                if node.op == "ahead":
+                    waiting.append(self.graph.nodes[node.value])
+                elif node.op in CARRIES_PRECISION:
+                    waiting.extend(node.args)
+        ticks = [node for node in self.graph.nodes if node.op == "tick" and node.rate is Rate.CONTROL]
+        turns = [state.node for state in self.graph.states if state.turns and state.rate is Rate.CONTROL]
+        return frozenset(found) | set(ticks) | set(turns)
+
+    def double(self, node: Node) -> bool:
+        return node.rate is Rate.CONSTANT or node in self.doubles
+
+    # --- control stages
+
+    @cached_property
+    def stages(self) -> list[Stage]:
+        """Sums of one stage are known in the next, and so is what another frame holds."""
+        outputs = [Root(node, place) for place, node in enumerate(self.control)]
+        sums = [state for state in self._control_states if state.turns]
+        filters = [state for state in self._control_states if not state.turns]
+        depth = 1 + max([self.level(one) for one in [*self.slots, *self.control]], default=-1)
+        found = []
+        for level in range(depth):
+            stored = tuple(n for n in self.slots if self.level(n) == level and not self._is_sum(n))
+            stage = Stage(
+                level=level,
+                stored=stored,
+                sums=tuple(state for state in sums if self.level(_step(state)) == level),
+                outputs=tuple(root for root in outputs if self.level(root.node) == level),
+                states=tuple(state for state in filters if self.level(state.node) == level),
+            )
+            if stage.roots:
+                found.append(stage)
+        return found
+
+    def stage_nodes(self, stage: Stage) -> list[Node]:
+        """What is worked out for every frame of a stage, in order; what stands in slots already is read from there."""
+        return ancestors(stage.roots, lambda node: node.rate is Rate.CONTROL and not self.read_in(stage, node))
+
+    def read_in(self, stage: Stage, node: Node) -> bool:
+        return node in self.slots and self.level(node) < stage.level or self._is_sum(node)
+
+    def level(self, node: Node) -> int:
+        """The stage in which a node of control rate is known."""
+        return self._levels[node.number]
+
+    @cached_property
+    def _levels(self) -> list[int]:
+        levels: list[int] = []
+        for node in self.graph.nodes:
+            level = max((levels[arg.number] for arg in node.args), default=0)
+            if node.op == "ahead":
+                level = levels[node.value] + 1
+            elif self._is_sum(node):
+                state = self.graph.states[node.value]
+                level = levels[_step(state).number] + 1
+            levels.append(level)
+        return self._settled(levels)
+
+    def _settled(self, levels: list[int]) -> list[int]:
+        """A control filter is known where its input is, which was written down after it."""
+        changed = True
+        while changed:
+            changed = False
+            for node in self.graph.nodes:
+                level = max([levels[node.number], *(levels[arg.number] for arg in node.args)])
+                if node.op == "state" and node.rate is Rate.CONTROL and not self._is_sum(node):
+                    state = self.graph.states[node.value]
+                    group = [one for one in self.graph.states if one.rate is Rate.CONTROL and not one.turns]
+                    level = max([level, *(levels[one.following.number] for one in group if one.following is not None)])
+                    assert state.following is not None
+                elif self._is_sum(node):
+                    level = levels[_step(self.graph.states[node.value]).number] + 1
+                elif node.op == "ahead":
+                    level = levels[node.value] + 1
+                if level != levels[node.number]:
+                    levels[node.number] = level
+                    changed = True
+        return levels
+
+    def _is_sum(self, node: Node) -> bool:
+        return node.op == "state" and node.rate is Rate.CONTROL and self.graph.states[node.value].turns
+
+    @cached_property
+    def _control_nodes(self) -> list[Node]:
+        """Everything of control rate that is needed."""
+        roots: dict[Node, None] = dict.fromkeys(node for node in self.control if node.rate is Rate.CONTROL)
+        roots |= dict.fromkeys(bridge.args[0] for bridge in self.bridges)
+        roots |= dict.fromkeys(state.start for state in self.audio_states if state.start is not None)
+        while True:
+            nodes = ancestors(roots, lambda node: node.rate is Rate.CONTROL)
+            more = [one for node in nodes for one in self._behind(node)]
+            fresh = [one for one in more if one.rate is Rate.CONTROL and one not in roots]
+            if not fresh:
+                return nodes
+            roots |= dict.fromkeys(fresh)
+
+    def _behind(self, node: Node) -> Iterable[Node]:
+        if node.op == "ahead":
+            return [self.graph.nodes[node.value]]
+        if node.op == "state":
+            state = self.graph.states[node.value]
+            return [one for one in (state.following, state.step) if one is not None]
+        return []
+
+    @cached_property
+    def _control_states(self) -> list[State]:
+        used = {node.value for node in self._control_nodes if node.op == "state"}
+        return [state for number, state in enumerate(self.graph.states) if number in used]
+
+    def _slotted(self) -> list[Node]:
+        """What is kept for every frame: what the samples need, turns, and what is looked at one frame ahead."""
+        kept = [bridge.args[0] for bridge in self.bridges]
+        kept += [state.start for state in self.audio_states if state.start is not None]
+        kept += [self.graph.nodes[node.value] for node in self._control_nodes if node.op == "ahead"]
+        kept += [node for node in self._control_nodes if node.op == "state"]
+        return [node for node in dict.fromkeys(kept) if node.rate is Rate.CONTROL]
+
+
+def _step(state: State) -> Node:
+    assert state.step is not None
+    return state.step

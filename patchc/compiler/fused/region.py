@@ -1,0 +1,252 @@
+"""Parts of a plan that become one kernel each, and how they are traced: cells between cells that work on blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+
+from patchc.cells.cell import Cell
+from patchc.cells.spec import Kind
+from patchc.compiler.fused.nodes import Graph, Node, Untraceable
+from patchc.compiler.fused.program import Program
+from patchc.compiler.fused.tracing import Algebra, BlockCell, TraceClock, TraceDsp, normalised
+from patchc.compiler.knobs import Knob
+from patchc.compiler.plan import EvenPort, KnobPort, OutputPlan, Plan, Rate, Step
+from patchc.compiler.player import RATES, run_step
+from patchc.compiler.ports import Wiring
+from patchc.compiler.settings import natural
+from patchc.compiler.timed import Timed
+from patchc.dsp.machine import Gate
+from patchc.units.domain import Choice
+
+Place = tuple[Any, ...]
+"""Where a leaf's number comes from: `("settings", column)`, `("given", name, entry)`, `("gate", name, "on")`, ..."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a call hands over, apart from the numbers themselves: a kernel is made for one form.
+
+    `settings` says how knobs that nobody names come: not at all (each is where it starts), as learned numbers, or as a
+    matrix, still or moving. `given` are names with the rate they come at.
+    """
+
+    settings: str  # "none", "learned", "still" or "moving"
+    given: tuple[tuple[str, Rate], ...] = ()
+    audio: tuple[str, ...] = ()
+
+    @property
+    def rates(self) -> dict[str, Rate]:
+        return dict(self.given)
+
+
+@dataclass
+class Sources:
+    """The leaves of one region: which numbers of a call stand in which column or row, in the order they were met."""
+
+    graph: Graph
+    rows: dict[str, dict[Place, int]] = field(default_factory=lambda: {"column": {}, "moving": {}, "heard": {}})
+
+    def leaf(self, op: str, place: Place, rate: Rate) -> Node:
+        rows = self.rows[op]
+        return self.graph.leaf(op, rows.setdefault(place, len(rows)), rate)
+
+    def number(self, place: Place, rate: Rate) -> Node:
+        return self.leaf("column" if rate is Rate.CONSTANT else "moving", place, rate)
+
+    def places(self, op: str) -> tuple[Place, ...]:
+        return tuple(self.rows[op])
+
+
+class TracedNumbers:
+    """The numbers of a call as leaves: by name, else from the settings, else learned, else the default."""
+
+    def __init__(self, plan: Plan, learned: Collection[str], form: Form, sources: Sources) -> None:
+        self._knobs: Mapping[str, Knob] = {knob.name: knob for knob in plan.knobs}
+        self._defaults = plan.defaults
+        self._learned = learned
+        self._form = form
+        self._sources = sources
+        self._known: dict[str, Timed] = {}
+        self._weights: dict[str, tuple[list[Node], Rate]] = {}
+
+    def number(self, name: str) -> Timed:
+        if name not in self._known:
+            self._known[name] = self._number(name)
+        return self._known[name]
+
+    def weight(self, name: str, member: str) -> Timed:
+        domain = self._knobs[name].domain
+        assert isinstance(domain, Choice)
+        if member not in domain.members:
+            return Timed(0.0)
+        if name not in self._weights:
+            self._weights[name] = self._choice(self._knobs[name])
+        weights, rate = self._weights[name]
+        return Timed(weights[domain.members.index(member)], rate)
+
+    def _number(self, name: str) -> Timed:
+        if name in self._form.rates:
+            rate = self._form.rates[name]
+            return Timed(self._sources.number(("given", name, 0), rate), rate)
+        if name not in self._knobs:
+            return Timed(self._defaults[name])
+        knob = self._knobs[name]
+        if knob.vector or isinstance(knob.domain, Choice):
+            raise BlockCell  # a vector belongs to a cell that works on blocks
+        return self._knob(knob)
+
+    def _knob(self, knob: Knob) -> Timed:
+        if self._stays(knob) and isinstance(knob.default, float):
+            return Timed(knob.default)
+        positions, rate = self._positions(knob)
+        value = natural_node(knob, positions[0])
+        return Timed(value, rate)
+
+    def _choice(self, knob: Knob) -> tuple[list[Node], Rate]:
+        if knob.name in self._form.rates:
+            rate = self._form.rates[knob.name]
+            return [self._sources.number(("given", knob.name, k), rate) for k in range(knob.width)], rate
+        positions, rate = self._positions(knob)
+        return normalised(positions), rate
+
+    def _stays(self, knob: Knob) -> bool:
+        return self._form.settings == "none" or (self._form.settings == "learned" and knob.name not in self._learned)
+
+    def _positions(self, knob: Knob) -> tuple[list[Node], Rate]:
+        if self._stays(knob):
+            places: list[Place] = [("start", column) for column in range(knob.start, knob.start + knob.width)]
+            return [self._sources.number(place, Rate.CONSTANT) for place in places], Rate.CONSTANT
+        rate = Rate.CONTROL if self._form.settings == "moving" else Rate.CONSTANT
+        columns = range(knob.start, knob.start + knob.width)
+        return [self._sources.number(("settings", column), rate) for column in columns], rate
+
+
+def natural_node(knob: Knob, position: Node) -> Node:
+    """As `patchc.compiler.settings.natural`, for one number."""
+    domain: Any = knob.domain
+    held = position.clamp(0.0) if domain.curve == "pow" else position
+    value: Node = domain.value(held, Algebra)
+    return value
+
+
+@dataclass(frozen=True)
+class Region:
+    """Cells that one kernel plays, and what it hands on: signals of `audio` and `control` cells, and of outputs."""
+
+    steps: tuple[Step, ...]
+    audio: tuple[str, ...]
+    control: tuple[str, ...]
+    outputs: tuple[OutputPlan, ...] = ()
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A region written down: its program, and where the numbers of its leaves come from."""
+
+    program: Program
+    columns: tuple[Place, ...]
+    moving: tuple[Place, ...]
+    heard: tuple[Place, ...]
+    noisy: bool
+
+
+class Tracer:
+    """Plays regions of a plan on nodes."""
+
+    def __init__(self, plan: Plan, cells: Mapping[str, Cell], keys: Mapping[str, int], learned: Collection[str]) -> None:
+        self._plan = plan
+        self._cells = cells
+        self._keys = keys
+        self._learned = learned
+
+    def trace(self, region: Region, form: Form, sample_rate: int, hop: int) -> Traced:
+        """Raises `PatchError` if a formula cannot be traced, and `BlockCell` if a cell works on blocks."""
+        graph = Graph()
+        sources = Sources(graph)
+        wiring = self._wiring(graph, sources, form, sample_rate, hop)
+        here = {step.cell for step in region.steps}
+        for step in self._plan.steps:
+            if step.cell in here:
+                graph.origin = f"{step.cell} : {step.type}"
+                signal = self._run(step, graph, wiring, sources)
+                still = signal.rate is Rate.CONSTANT
+                wiring.signals[step.cell] = Timed(signal, Rate.CONSTANT if still else RATES[step.kind])
+            elif step.cell not in wiring.signals:
+                wiring.signals[step.cell] = self._handed_on(step, sources)
+        graph.origin = "outputs"
+        audio = [self._node(wiring, name) for name in region.audio]
+        audio += [wiring.clock.tensor(wiring.mix(output.cables)) for output in region.outputs]
+        control = [self._node(wiring, name) for name in region.control]
+        return self._written(graph, sources, audio, control, hop)
+
+    def _written(self, graph: Graph, sources: Sources, audio: Sequence[Node], control: Sequence[Node], hop: int) -> Traced:
+        program = Program(graph, tuple(audio), tuple(control), hop)
+        program.columns = len(sources.rows["column"])
+        graph.settled = True
+        noisy = any(node.op == "noise" for node in graph.nodes)
+        return Traced(program, *(sources.places(op) for op in ("column", "moving", "heard")), noisy=noisy)
+
+    def _node(self, wiring: Wiring, name: str) -> Node:
+        node: Node = wiring.clock.tensor(wiring.signals[name])
+        return node
+
+    def _wiring(self, graph: Graph, sources: Sources, form: Form, sample_rate: int, hop: int) -> Wiring:
+        clock = TraceClock(
+            samples=0,
+            frames=0,
+            hop=hop,
+            sample_rate=sample_rate,
+            dtype=torch.float32,
+            device=torch.device("cpu"),
+            graph=graph,
+        )
+        numbers = TracedNumbers(self._plan, self._learned, form, sources)
+        signals = {}
+        for item in self._plan.inputs:
+            if item.kind is Kind.AUDIO:
+                given = item.name in form.audio
+                heard = sources.leaf("heard", ("audio", item.name), Rate.AUDIO) if given else 0.0
+                signals[item.name] = Timed(heard, Rate.AUDIO if given else Rate.CONSTANT)
+            elif item.kind is Kind.CONTROL:
+                signals[item.name] = numbers.number(item.name)
+        return Wiring(clock, numbers, signals)
+
+    def _handed_on(self, step: Step, sources: Sources) -> Timed:
+        """The signal of a cell that an earlier kernel, or a cell between kernels, has made."""
+        if step.kind is Kind.AUDIO:
+            return Timed(sources.leaf("heard", ("cell", step.cell), Rate.AUDIO), Rate.AUDIO)
+        return Timed(sources.leaf("moving", ("cell", step.cell), Rate.CONTROL), Rate.CONTROL)
+
+    def _run(self, step: Step, graph: Graph, wiring: Wiring, sources: Sources) -> Node:
+        if any(isinstance(port, EvenPort) or (isinstance(port, KnobPort) and port.entries) for port in step.ports):
+            raise BlockCell
+        rate = RATES[step.kind]
+        clock = wiring.clock
+        ticks = clock.sample_rate if rate is Rate.AUDIO else clock.control_rate
+        dsp = TraceDsp(graph, rate, ticks, clock.hop, self._keys[step.cell])
+        gates = _Gates(sources)
+        try:
+            node: Node = run_step(step, self._cells[step.cell], dsp, wiring, gates)
+        except (Untraceable, TypeError, AttributeError) as error:
+            raise untraceable(step, self._cells[step.cell], error) from error
+        return node
+
+
+class _Gates(dict[str, Gate]):
+    """Note-on and note-off times as leaves."""
+
+    def __init__(self, sources: Sources) -> None:
+        super().__init__()
+        self._sources = sources
+
+    def __missing__(self, name: str) -> Gate:
+        on, off = (self._sources.number(("gate", name, end), Rate.CONSTANT) for end in ("on", "off"))
+        return Gate(on, off)
+
+
+def untraceable(step: Step, cell: Cell, error: Exception) -> Exception:
+    return RuntimeError(f"{step.cell}: {error}")

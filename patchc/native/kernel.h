@@ -1,0 +1,346 @@
+// What every kernel shares: how it is called, which voice and which stretch of time stands in which lane, how rows of
+// samples and slots of frames are read and written, and how items of work are dealt out to threads.
+
+#include <pthread.h>
+
+struct Call {
+  long batch, samples, frames;  // frames: the control frames, one more than there are stretches of HOP samples
+  long padded;                  // voices in a row of slots
+  long stretch;                 // frames in one item of work, where frames do not wait for each other
+  long threads;
+  const float* still;           // [batch or 1][columns]
+  long still_step;              // from voice to voice: 0 where all have the same
+  const float* moving;          // [rows][batch or 1][frames]
+  long moving_step;
+  const float* heard;           // [rows][batch or 1][samples]
+  long heard_step;
+  const long long* seed;        // [batch or 1]
+  long seed_step;
+  float* control;               // [rows][batch][frames]
+  float* audio;                 // [rows][batch][samples]
+  double* doubles;              // [frames][slots][padded]
+  float* singles;               // [frames][slots][padded]
+  float* states;                // [frames][states][padded], kept for the way back; or null
+  // the way back
+  const float* grad_control;
+  const float* grad_audio;
+  float* here;                  // [frames][slots][padded]: gradients for slots, from the frame they begin,
+  float* there;                 // and from the frame that ends at them
+  float* partial;               // [items of work][lanes][columns]
+  float* grad_still;            // [batch][columns]
+  float* grad_moving;           // [rows][batch][frames]
+  float* grad_heard;            // [rows][batch][samples]
+};
+
+// --- lanes: voices side by side; with few voices, later stretches of the same voices in the lanes that are left
+
+struct Item {
+  long voice[LANES], start[LANES], length;
+  int lanes;  // those that count
+  long row;   // the first voice, where lanes are neighbours; or -1
+  long number;
+};
+
+INLINE long packed(const Call& c) { return c.batch >= LANES ? 1 : LANES / c.batch; }
+INLINE long groups(const Call& c) { return (c.batch + LANES - 1) / LANES; }
+
+// Items of work over `total` frames; `whole` where frames wait for each other.
+static long items(const Call& c, long total, bool whole) {
+  if (whole) return groups(c);
+  long each = c.stretch * packed(c);
+  return groups(c) * ((total + each - 1) / each);
+}
+
+static Item place(const Call& c, long number, long total, bool whole) {
+  Item at;
+  at.number = number;
+  at.length = whole ? total : c.stretch;
+  long group = number % groups(c), turn = number / groups(c);
+  long beside = whole ? 1 : packed(c);
+  if (c.batch >= LANES) {
+    at.row = group * LANES;
+    at.lanes = c.batch - at.row < LANES ? c.batch - at.row : LANES;
+    for (int lane = 0; lane < LANES; lane++) {
+      at.voice[lane] = at.row + (lane < at.lanes ? lane : at.lanes - 1);
+      at.start[lane] = turn * at.length;
+    }
+  } else {
+    at.row = -1;
+    at.lanes = beside * c.batch;
+    for (int lane = 0; lane < LANES; lane++) {
+      long real = lane < at.lanes ? lane : at.lanes - 1;
+      at.voice[lane] = real % c.batch;
+      at.start[lane] = (turn * beside + real / c.batch) * at.length;
+    }
+  }
+  return at;
+}
+
+INLINE long held_frame(const Call& c, long frame) { return frame < c.frames ? frame : c.frames - 1; }
+
+// --- numbers of a voice
+
+INLINE D column(const Call& c, const Item& at, long number) {
+  double x[LANES];
+  for (int lane = 0; lane < LANES; lane++) x[lane] = c.still[at.voice[lane] * c.still_step + number];
+  return load(x);
+}
+
+INLINE F row_frame(const float* rows, long number, long step, const Call& c, const Item& at, long frame) {
+  float x[LANES];
+  long rest = step ? c.batch : 1;
+  for (int lane = 0; lane < LANES; lane++)
+    x[lane] = rows[(number * rest + at.voice[lane] * (step != 0)) * c.frames + held_frame(c, at.start[lane] + frame)];
+  return load(x);
+}
+
+// Lanes whose frame is one of the sound's.
+INLINE M inside(const Call& c, const Item& at, long frame) {
+  int x[LANES];
+  for (int lane = 0; lane < LANES; lane++) x[lane] = lane < at.lanes && at.start[lane] + frame < c.frames ? -1 : 0;
+  M y;
+  __builtin_memcpy(&y, x, sizeof y);
+  return y;
+}
+
+INLINE D frame_number(const Call& c, const Item& at, long frame) {
+  double x[LANES];
+  for (int lane = 0; lane < LANES; lane++) x[lane] = (double)held_frame(c, at.start[lane] + frame);
+  return load(x);
+}
+
+INLINE D first_sample(const Item& at, long frame, int hop) {
+  double x[LANES];
+  for (int lane = 0; lane < LANES; lane++) x[lane] = (double)((at.start[lane] + frame) * hop);
+  return load(x);
+}
+
+INLINE U sample_count(const Item& at, long frame, int hop) {
+  unsigned x[LANES];
+  for (int lane = 0; lane < LANES; lane++) x[lane] = (unsigned)((at.start[lane] + frame) * hop);
+  U y;
+  __builtin_memcpy(&y, x, sizeof y);
+  return y;
+}
+
+// The two words a stream of noise is made from, as patchc/dsp/noise.py makes them.
+struct Stream { U first, second; };
+static Stream stream(const Call& c, const Item& at, unsigned long long key) {
+  unsigned low[LANES], high[LANES];
+  for (int lane = 0; lane < LANES; lane++) {
+    unsigned long long seed = (unsigned long long)c.seed[at.voice[lane] * c.seed_step];
+    low[lane] = (unsigned)seed;
+    high[lane] = (unsigned)(seed >> 32);
+  }
+  U a, b;
+  __builtin_memcpy(&a, low, sizeof a);
+  __builtin_memcpy(&b, high, sizeof b);
+  U first = hashed(hashed(a) ^ hashed(b ^ 0x9e3779b9u) ^ (unsigned)key);
+  return {first, hashed(first ^ (unsigned)(key >> 32) ^ 0x85ebca6bu)};
+}
+
+// --- slots
+
+INLINE long slot_place(const Call& c, const Item& at, long frame, int slot, int slots, int lane) {
+  return (held_frame(c, at.start[lane] + frame) * slots + slot) * c.padded + at.voice[lane];
+}
+
+INLINE long slot_row(const Call& c, const Item& at, long frame, int slot, int slots) {
+  return (held_frame(c, at.start[0] + frame) * slots + slot) * c.padded + at.row;
+}
+
+template <class V, class T>
+INLINE V read_slot(const T* from, const Call& c, const Item& at, long frame, int slot, int slots) {
+  if (at.row >= 0) return load(from + slot_row(c, at, frame, slot, slots));
+  T x[LANES];
+  for (int lane = 0; lane < LANES; lane++) x[lane] = from[slot_place(c, at, frame, slot, slots, lane)];
+  return load(x);
+}
+INLINE F single(const Call& c, const Item& at, long frame, int slot, int slots) {
+  return read_slot<F>(c.singles, c, at, frame, slot, slots);
+}
+INLINE D doubled(const Call& c, const Item& at, long frame, int slot, int slots) {
+  return read_slot<D>(c.doubles, c, at, frame, slot, slots);
+}
+
+template <class V, class T>
+INLINE void write_slot(T* to, V x, const Call& c, const Item& at, long frame, int slot, int slots) {
+  if (at.row >= 0) {
+    if (at.start[0] + frame < c.frames) store(to + slot_row(c, at, frame, slot, slots), x);
+    return;
+  }
+  T y[LANES];
+  store(y, x);
+  for (int lane = 0; lane < at.lanes; lane++)
+    if (at.start[lane] + frame < c.frames) to[slot_place(c, at, frame, slot, slots, lane)] = y[lane];
+}
+INLINE void add_slot(float* to, F x, const Call& c, const Item& at, long frame, int slot, int slots) {
+  write_slot(to, read_slot<F>(to, c, at, frame, slot, slots) + x, c, at, frame, slot, slots);
+}
+
+// Frames of one row each: what control cells hand on, and gradients for what moves.
+INLINE void keep_frame(float* rows, long number, F x, const Call& c, const Item& at, long frame) {
+  float y[LANES];
+  store(y, x);
+  for (int lane = 0; lane < at.lanes; lane++) {
+    long place = at.start[lane] + frame;
+    if (place < c.frames) rows[(number * c.batch + at.voice[lane]) * c.frames + place] = y[lane];
+  }
+}
+
+// --- rows of samples: a tile holds HOP samples of every lane
+
+INLINE void weave(const F* from, F* to) {  // one of the log2(LANES) steps of a transposition
+  for (int i = 0; i < LANES / 2; i++) {
+    F a = from[i], b = from[i + LANES / 2];
+#if !HAS(__builtin_shufflevector)
+    F lo, hi;
+    for (int lane = 0; lane < LANES / 2; lane++) {
+      lo[2 * lane] = a[lane], lo[2 * lane + 1] = b[lane];
+      hi[2 * lane] = a[lane + LANES / 2], hi[2 * lane + 1] = b[lane + LANES / 2];
+    }
+    to[2 * i] = lo, to[2 * i + 1] = hi;
+#elif LANES == 16
+    to[2 * i] = __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    to[2 * i + 1] = __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+#elif LANES == 8
+    to[2 * i] = __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+    to[2 * i + 1] = __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+#else
+    to[2 * i] = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+    to[2 * i + 1] = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+#endif
+  }
+}
+INLINE void transpose(F* block) {
+  F other[LANES];
+  weave(block, other);
+  weave(other, block);
+#if LANES >= 8
+  weave(block, other);
+#endif
+#if LANES == 16
+  weave(other, block);
+#elif LANES == 8
+  for (int i = 0; i < LANES; i++) block[i] = other[i];
+#endif
+}
+
+INLINE long samples_left(const Call& c, long frame, int hop) {
+  long left = c.samples - frame * hop;
+  return left < 0 ? 0 : left < hop ? left : hop;
+}
+
+static void keep_tile(float* rows, long number, const F* tile, const Call& c, const Item& at, long frame, int hop) {
+  float* row[LANES];
+  long count[LANES];
+  bool full = hop >= LANES;
+  for (int lane = 0; lane < at.lanes; lane++) {
+    long place = at.start[lane] + frame;
+    count[lane] = samples_left(c, place, hop);
+    row[lane] = rows + (number * c.batch + at.voice[lane]) * c.samples + place * hop;
+    full = full && count[lane] == hop;
+  }
+  if (!full) {
+    for (int lane = 0; lane < at.lanes; lane++)
+      for (int i = 0; i < count[lane]; i++) row[lane][i] = ((const float*)(tile + i))[lane];
+    return;
+  }
+  for (int i = 0; i < hop; i += LANES) {
+    int first = i + LANES <= hop ? i : hop - LANES;  // the last block may overlap the one before
+    F block[LANES];
+    for (int k = 0; k < LANES; k++) block[k] = tile[first + k];
+    transpose(block);
+    for (int lane = 0; lane < at.lanes; lane++) store(row[lane] + first, block[lane]);
+  }
+}
+
+static void fetch_tile(const float* rows, long number, long step, F* tile, const Call& c, const Item& at, long frame, int hop) {
+  const float* row[LANES];
+  long count[LANES];
+  bool full = hop >= LANES;
+  long rest = step ? c.batch : 1;
+  for (int lane = 0; lane < LANES; lane++) {
+    long place = at.start[lane] + frame;
+    count[lane] = lane < at.lanes ? samples_left(c, place, hop) : 0;
+    row[lane] = rows + (number * rest + at.voice[lane] * (step != 0)) * c.samples + place * hop;
+    full = full && (count[lane] == hop || lane >= at.lanes);
+  }
+  if (!full) {
+    for (int i = 0; i < hop; i++) tile[i] = F{};
+    for (int lane = 0; lane < at.lanes; lane++)
+      for (int i = 0; i < count[lane]; i++) ((float*)(tile + i))[lane] = row[lane][i];
+    return;
+  }
+  for (int i = 0; i < hop; i += LANES) {
+    int first = i + LANES <= hop ? i : hop - LANES;
+    F block[LANES];
+    for (int lane = 0; lane < LANES; lane++) block[lane] = lane < at.lanes ? load(row[lane] + first) : F{};
+    transpose(block);
+    for (int k = 0; k < LANES; k++) tile[first + k] = block[k];
+  }
+}
+
+// --- sums over frames, exact and so the same in any order: steps become the turns before them, 0 to 1
+
+static void sum_slot(const Call& c, long group, int slot, int slots) {
+  Item at = place(c, group, c.frames, true);
+  D turned = d(0);
+  for (long frame = 0; frame < c.frames; frame++) {
+    D step = doubled(c, at, frame, slot, slots);
+    write_slot(c.doubles, wrapped(turned), c, at, frame, slot, slots);
+    turned = stepped(turned + stepped(step));
+  }
+}
+
+// The other way for gradients: a step moves all turns after it.
+static void sum_slot_back(const Call& c, long group, int slot, int slots) {
+  Item at = place(c, group, c.frames, true);
+  D later = d(0);
+  for (long frame = c.frames - 1; frame >= 0; frame--) {
+    F own = read_slot<F>(c.here, c, at, frame, slot, slots) + read_slot<F>(c.there, c, at, frame, slot, slots);
+    write_slot(c.here, narrow(later), c, at, frame, slot, slots);
+    later += wide(own);
+  }
+}
+
+INLINE void keep_partial(const Call& c, const Item& at, int number, int columns, D x) {
+  double y[LANES];
+  store(y, x);
+  for (int lane = 0; lane < LANES; lane++) c.partial[(at.number * LANES + lane) * columns + number] = lane < at.lanes ? y[lane] : 0;
+}
+
+// Adds up what items of work found for the columns, always in the same order.
+static void gather_partial(const Call& c, long count, long total, bool whole, int columns) {
+  for (long number = 0; number < count; number++) {
+    Item at = place(c, number, total, whole);
+    for (int lane = 0; lane < at.lanes; lane++)
+      for (int k = 0; k < columns; k++)
+        c.grad_still[at.voice[lane] * columns + k] += c.partial[(number * LANES + lane) * columns + k];
+  }
+}
+
+// --- threads
+
+typedef void (*Work)(const Call&, long);
+struct Shift { const Call* call; Work work; long count; long* next; };
+
+static void* labour(void* given) {
+  Shift* shift = (Shift*)given;
+  for (;;) {
+    long item = __atomic_fetch_add(shift->next, 1, __ATOMIC_RELAXED);
+    if (item >= shift->count) return 0;
+    shift->work(*shift->call, item);
+  }
+}
+
+static void share_out(const Call& c, Work work, long count) {
+  long next = 0;
+  Shift shift = {&c, work, count, &next};
+  pthread_t helpers[64];
+  long hands = c.threads < count ? c.threads : count;
+  long hired = 0;
+  while (hired < hands - 1 && hired < 64 && !pthread_create(&helpers[hired], 0, labour, &shift)) hired++;
+  labour(&shift);
+  for (long k = 0; k < hired; k++) pthread_join(helpers[k], 0);
+}
