@@ -26,14 +26,23 @@ def load(
     patch: str | None = None,
     dtype: torch.dtype = torch.float32,
     memory_limit: int = MEMORY_LIMIT,
+    executor: str = "fused",
 ) -> PatchModule:
     """Compiles the main patch of a file, or the one called `patch`. Rates are in ticks a second.
+
+    `executor="fused"` plays float32 patches on the CPU by a native kernel, `"reference"` everything by plain torch.
 
     Raises `PatchError` with every diagnostic of the file if it has a mistake.
     """
     graph, source = read_graph(path, patch)
     return compile_graph(
-        graph, source, sample_rate=sample_rate, control_rate=control_rate, dtype=dtype, memory_limit=memory_limit
+        graph,
+        source,
+        sample_rate=sample_rate,
+        control_rate=control_rate,
+        dtype=dtype,
+        memory_limit=memory_limit,
+        executor=executor,
     )
 
 

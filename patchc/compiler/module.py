@@ -21,6 +21,7 @@ from patchc.compiler.checks import (
 )
 from patchc.compiler.codec import positions_of
 from patchc.compiler.draw import draw
+from patchc.compiler.fused.executor import Fused, Numbers, runs_here
 from patchc.compiler.inputs import Handed, read_handed
 from patchc.compiler.knobs import Knob
 from patchc.compiler.parameters import Learned
@@ -61,8 +62,13 @@ class PatchModule(nn.Module):
         control_rate: float | None = None,
         dtype: torch.dtype = torch.float32,
         memory_limit: int = MEMORY_LIMIT,
+        executor: str = "fused",
     ) -> None:
-        """`graph` has passed all checks. Rates are in ticks a second; a control frame is rounded to whole samples."""
+        """`graph` has passed all checks. Rates are in ticks a second; a control frame is rounded to whole samples.
+
+        `executor` is "fused" (one native kernel, float32 on the CPU; anything else falls back) or "reference" (plain
+        torch, any float type and device, derivatives of any order).
+        """
         super().__init__()
         self.graph = graph
         self.source = source
@@ -76,6 +82,7 @@ class PatchModule(nn.Module):
         self.register_buffer("_start", torch.tensor([start], dtype=dtype), persistent=False)
         self._by_name = {knob.name: knob for knob in self.knobs}
         self._player = Player(self.plan)
+        self._fused = self._make_fused() if executor == "fused" and dtype == torch.float32 else None
         self._layout = Layout(
             sample_rate=float(self.sample_rate),
             control_rate=self.control_rate,
@@ -144,9 +151,39 @@ class PatchModule(nn.Module):
         check_supplied(self.plan, settings, handed)
         if not torch.compiler.is_compiling():
             check_memory(self.plan, self._player.needed(wanted), clock, batch, self.memory_limit)
-        wiring = self._wiring(clock, settings, handed)
-        audio, recorded = self._player.play(wiring, handed.gates, seed, wanted, batch)
-        return Sound(audio, recorded, self._layout)
+        played = self._play_fused(clock, settings, handed, seed, wanted, batch)
+        if played is None:
+            wiring = self._wiring(clock, settings, handed)
+            played = self._player.play(wiring, handed.gates, seed, wanted, batch)
+        return Sound(*played, self._layout)
+
+    @property
+    def executor(self) -> str:
+        """What plays this patch: "fused" or "reference"."""
+        return "reference" if self._fused is None else "fused"
+
+    def _make_fused(self) -> Fused:
+        return Fused(self.plan, self._player, frozenset(self.learned), self.sample_rate, self.hop)
+
+    def _play_fused(
+        self,
+        clock: Clock,
+        settings: Tensor | None,
+        handed: Handed,
+        seed: int | Tensor,
+        wanted: tuple[str, ...],
+        batch: int,
+    ) -> tuple[Tensor, dict[str, Tensor]] | None:
+        """What the kernels play; None where they cannot, and the plain executor has to."""
+        if self._fused is None or not runs_here(self._start):
+            return None
+        learned = settings is None and any(True for _ in self.learned)
+        chosen = self.settings() if learned else settings
+        numbers = Numbers(chosen, self._start, handed, seed, batch, clock)
+        form = self._fused.form(numbers, learned)
+        if not self._fused.ready(form, wanted):
+            return None
+        return self._fused.play(numbers, form, wanted, lambda: self._wiring(clock, settings, handed))
 
     def _clock(self, seconds: float) -> Clock:
         return Clock(
@@ -181,11 +218,7 @@ class PatchModule(nn.Module):
 
     def settings(self) -> Tensor:
         """The settings `[1, width]` of now: learned numbers where they are, everything else where it starts."""
-        parts = [
-            self.learned.positions(knob) if knob.name in self.learned else self._start[:, knob.columns]
-            for knob in self.knobs
-        ]
-        return torch.cat(parts, dim=1) if parts else self.defaults()
+        return self.learned.settings(self._start)
 
     def natural(self, settings: Tensor) -> dict[str, Tensor]:
         """Each knob by name, in base units: `[batch]` or `[batch, frames]`; choices and vectors have one more axis."""

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from patchc.compiler.knobs import Knob
 from patchc.compiler.settings import bounded, default_positions, unbounded
 from patchc.graph.model import Role
+from patchc.units.domain import Range
 
 
 class Branch(nn.Module):
@@ -20,10 +21,14 @@ class Branch(nn.Module):
 class Learned(Branch):
     """Parameters `[columns]`, found under their knob's name: `vcf.cutoff` is `cutoff` of the branch `vcf`."""
 
+    _places: Tensor
+
     def __init__(self, knobs: Sequence[Knob], dtype: torch.dtype) -> None:
         super().__init__()
         self._paths: dict[str, tuple[str, ...]] = {}
         learned = {knob.name: knob for knob in knobs if knob.role is Role.LEARN}
+        self._groups = [list(group) for group in _alike(list(learned.values()))]
+        self.register_buffer("_places", _places(knobs, self._groups), persistent=False)
         self._paths.update(attribute_paths(list(learned), frozenset(dir(self))))
         for name, knob in learned.items():
             start = torch.tensor(default_positions(knob), dtype=torch.float64)
@@ -51,9 +56,32 @@ class Learned(Branch):
         stored: Tensor = found
         return stored
 
+    def settings(self, start: Tensor) -> Tensor:
+        """All positions `[1, width]`: learned ones where they are now, the others as in `start`."""
+        groups = [bounded(group[0], torch.cat([self.stored(knob.name) for knob in group])) for group in self._groups]
+        found: Tensor = torch.cat([start[0], *groups])[self._places]
+        return found.unsqueeze(0)
+
     def positions(self, knob: Knob) -> Tensor:
         """Where a knob stands now, `[1, columns]`."""
         return bounded(knob, self.stored(knob.name)).unsqueeze(0)
+
+
+def _alike(learned: Sequence[Knob]) -> list[list[Knob]]:
+    """Knobs whose stored numbers become positions in one go: all numbers in ranges; each choice by itself."""
+    ranges = [knob for knob in learned if isinstance(knob.domain, Range)]
+    return ([ranges] if ranges else []) + [[knob] for knob in learned if not isinstance(knob.domain, Range)]
+
+
+def _places(knobs: Sequence[Knob], groups: Sequence[Sequence[Knob]]) -> Tensor:
+    """Where each column of the settings stands behind all starting positions and then the groups, `[width]`."""
+    width = knobs[-1].columns.stop if knobs else 0
+    places = torch.arange(width)
+    behind = width
+    for knob in (one for group in groups for one in group):
+        places[knob.columns] = torch.arange(behind, behind + knob.width)
+        behind += knob.width
+    return places
 
 
 def attribute_paths(names: Sequence[str], own: Collection[str]) -> dict[str, tuple[str, ...]]:

@@ -58,7 +58,7 @@ class Player:
         needed = self.needed(wanted)
         for step in self._plan.steps:
             if step.cell in needed:
-                signal = self._run(step, wiring, gates, seed)
+                signal = self.run(step, wiring, gates, seed)
                 still = signal.shape[1] == 1
                 wiring.signals[step.cell] = Timed(signal, Rate.CONSTANT if still else RATES[step.kind])
         channels = [self._output(output, wiring, batch) for output in self._plan.outputs]
@@ -75,7 +75,7 @@ class Player:
         mixed = wiring.clock.tensor(wiring.mix(output.cables))
         return mixed.expand(batch, wiring.clock.samples)
 
-    def _run(self, step: Step, wiring: Wiring, gates: Gates, seed: int | Tensor) -> Tensor:
+    def run(self, step: Step, wiring: Wiring, gates: Gates, seed: int | Tensor) -> Tensor:
         """One cell's signal, `[batch or 1, time or 1]`."""
         clock, rate = wiring.clock, RATES[step.kind]
         audio = rate is Rate.AUDIO

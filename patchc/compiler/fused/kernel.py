@@ -22,6 +22,9 @@ _BACK = ("grad_control", "grad_audio", "here", "there", "partial", "grad_still",
 LANES = 16
 """As many as any machine has: what is padded to this many voices fits all."""
 
+FEW = 4
+"""With fewer voices than that no machine reads a row of them at once."""
+
 ITEMS = 64
 """About so many items of work, where there is that much to do; not by the number of threads, so that gradients do not
 depend on it."""
@@ -55,7 +58,8 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Outputs:
-    """`audio` `[rows, batch, samples]`, `control` `[rows, batch, frames]`, and what the way back starts from."""
+    """`audio` `[rows, batch, samples]`, `control` `[rows, batch, frames]`, and what the way back starts from: flat
+    memory, large enough for rows of any width."""
 
     audio: Tensor
     control: Tensor
@@ -72,20 +76,22 @@ class Kernel:
         self.program = traced.program
 
     @cached_property
-    def forward_source(self) -> str:
-        return cpp.whole(cpp.forward_text(self.program))
+    def forward_text(self) -> str:
+        """The patch's own part of the source of `forward`, for people."""
+        return cpp.forward_text(self.program)
 
     @cached_property
-    def backward_source(self) -> str:
-        return cpp.whole(cpp.backward_text(self.program))
+    def backward_text(self) -> str:
+        """The patch's own part of the source of `backward`, for people."""
+        return cpp.backward_text(self.program)
 
     @cached_property
     def _forward(self) -> ctypes.CDLL:
-        return library.load(self.forward_source)
+        return library.load(cpp.whole(self.forward_text))
 
     @cached_property
     def _backward(self) -> ctypes.CDLL:
-        return library.load(self.backward_source)
+        return library.load(cpp.whole(self.backward_text))
 
     def build(self) -> None:
         """Builds `forward` now. Raises `CompileError`."""
@@ -94,17 +100,17 @@ class Kernel:
     def frames(self, samples: int) -> int:
         return -(-samples // self.program.hop) + 1
 
-    def forward(self, inputs: Inputs, remember: bool) -> Outputs:
-        """All wanted signals; `remember` keeps the states that `backward` needs."""
+    def forward(self, inputs: Inputs) -> Outputs:
+        """All wanted signals, and the states at the beginning of each frame."""
         program, batch, frames = self.program, inputs.batch, self.frames(inputs.samples)
-        padded = _padded(batch)
-        slots = (frames, len(program.slots), padded)
+        wide = batch + LANES - 1
+        slots = (frames * len(program.slots) * wide,)
         out = Outputs(
             audio=empty((len(program.audio), batch, inputs.samples)),
             control=empty((len(program.control), batch, frames)),
             doubles=empty(slots if self._has(True) else (0,), torch.float64),
             singles=empty(slots if self._has(False) else (0,)),
-            states=empty((frames, len(program.lasting), padded) if remember else (0,)),
+            states=empty((frames * len(program.lasting) * wide,)),
         )
         call = self._call(inputs)
         for name in _OUT:
@@ -118,7 +124,7 @@ class Kernel:
         """Gradients for `still` `[batch, columns]`, `moving` and `heard`, each over the whole batch."""
         program, batch, frames = self.program, inputs.batch, self.frames(inputs.samples)
         call = self._call(inputs)
-        slots = (frames, len(program.slots), _padded(batch))
+        slots = (frames, len(program.slots), padded(batch))
         columns = program.columns
         items = (frames // call.stretch + 2) * max(1, batch)
         back = {
@@ -138,6 +144,18 @@ class Kernel:
         self._backward.backward(ctypes.byref(call))
         return back["grad_still"], back["grad_moving"], back["grad_heard"]
 
+    def shapes(self, like: Tensor, batch: int, samples: int) -> tuple[Tensor, ...]:
+        """Tensors of the shapes that `forward` gives, holding nothing."""
+        program, frames, wide = self.program, self.frames(samples), batch + LANES - 1
+        slots = (frames * len(program.slots) * wide,)
+        return (
+            like.new_empty((len(program.audio), batch, samples)),
+            like.new_empty((len(program.control), batch, frames)),
+            like.new_empty(slots if self._has(True) else (0,), dtype=torch.float64),
+            like.new_empty(slots if self._has(False) else (0,)),
+            like.new_empty((frames * len(program.lasting) * wide,)),
+        )
+
     def _has(self, double: bool) -> bool:
         return any(self.program.double(node) is double for node in self.program.slots)
 
@@ -147,7 +165,7 @@ class Kernel:
             batch=batch,
             samples=inputs.samples,
             frames=frames,
-            padded=_padded(batch),
+            padded=padded(batch),
             stretch=_stretch(batch, frames),
             threads=torch.get_num_threads(),
         )
@@ -158,8 +176,9 @@ class Kernel:
         return call
 
 
-def _padded(batch: int) -> int:
-    return batch if batch < 4 else -(-batch // LANES) * LANES
+def padded(batch: int) -> int:
+    """Voices in a row of slots: as many as vectors need that are read whole, where there are enough to fill them."""
+    return batch if batch < FEW else -(-batch // LANES) * LANES
 
 
 def _stretch(batch: int, frames: int) -> int:

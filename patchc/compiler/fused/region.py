@@ -93,6 +93,8 @@ class TracedNumbers:
             rate = self._form.rates[name]
             return Timed(self._sources.number(("given", name, 0), rate), rate)
         if name not in self._knobs:
+            if name not in self._defaults:  # has to be given; only a trial does without
+                return Timed(self._sources.number(("given", name, 0), Rate.CONSTANT))
             return Timed(self._defaults[name])
         knob = self._knobs[name]
         if knob.vector or isinstance(knob.domain, Choice):
@@ -175,13 +177,26 @@ class Tracer:
                 signal = self._run(step, graph, wiring, sources)
                 still = signal.rate is Rate.CONSTANT
                 wiring.signals[step.cell] = Timed(signal, Rate.CONSTANT if still else RATES[step.kind])
-            elif step.cell not in wiring.signals:
-                wiring.signals[step.cell] = self._handed_on(step, sources)
         graph.origin = "outputs"
         audio = [self._node(wiring, name) for name in region.audio]
         audio += [wiring.clock.tensor(wiring.mix(output.cables)) for output in region.outputs]
         control = [self._node(wiring, name) for name in region.control]
         return self._written(graph, sources, audio, control, hop)
+
+    def blocks(self, sample_rate: int, hop: int) -> frozenset[str]:
+        """The cells that work on blocks. Raises `PatchError` if a formula cannot be traced."""
+        graph = Graph()
+        sources = Sources(graph)
+        wiring = self._wiring(graph, sources, Form("none"), sample_rate, hop)
+        found = set()
+        for step in self._plan.steps:
+            try:
+                signal = self._run(step, graph, wiring, sources)
+                rate = Rate.CONSTANT if signal.rate is Rate.CONSTANT else RATES[step.kind]
+                wiring.signals[step.cell] = Timed(signal, rate)
+            except BlockCell:
+                found.add(step.cell)
+        return frozenset(found)
 
     def _written(self, graph: Graph, sources: Sources, audio: Sequence[Node], control: Sequence[Node], hop: int) -> Traced:
         program = Program(graph, tuple(audio), tuple(control), hop)
@@ -205,7 +220,7 @@ class Tracer:
             graph=graph,
         )
         numbers = TracedNumbers(self._plan, self._learned, form, sources)
-        signals = {}
+        signals = _Signals(self._plan, sources)
         for item in self._plan.inputs:
             if item.kind is Kind.AUDIO:
                 given = item.name in form.audio
@@ -214,12 +229,6 @@ class Tracer:
             elif item.kind is Kind.CONTROL:
                 signals[item.name] = numbers.number(item.name)
         return Wiring(clock, numbers, signals)
-
-    def _handed_on(self, step: Step, sources: Sources) -> Timed:
-        """The signal of a cell that an earlier kernel, or a cell between kernels, has made."""
-        if step.kind is Kind.AUDIO:
-            return Timed(sources.leaf("heard", ("cell", step.cell), Rate.AUDIO), Rate.AUDIO)
-        return Timed(sources.leaf("moving", ("cell", step.cell), Rate.CONTROL), Rate.CONTROL)
 
     def _run(self, step: Step, graph: Graph, wiring: Wiring, sources: Sources) -> Node:
         if any(isinstance(port, EvenPort) or (isinstance(port, KnobPort) and port.entries) for port in step.ports):
@@ -234,6 +243,19 @@ class Tracer:
         except (Untraceable, TypeError, AttributeError) as error:
             raise untraceable(step, self._cells[step.cell], error) from error
         return node
+
+
+class _Signals(dict[str, Timed]):
+    """Signals by name; those of cells that an earlier kernel, or a cell on blocks, has made are leaves."""
+
+    def __init__(self, plan: Plan, sources: Sources) -> None:
+        super().__init__()
+        self._kinds = {step.cell: step.kind for step in plan.steps}
+        self._sources = sources
+
+    def __missing__(self, name: str) -> Timed:
+        op, rate = ("heard", Rate.AUDIO) if self._kinds[name] is Kind.AUDIO else ("moving", Rate.CONTROL)
+        return Timed(self._sources.leaf(op, ("cell", name), rate), rate)
 
 
 class _Gates(dict[str, Gate]):

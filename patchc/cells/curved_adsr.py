@@ -1,0 +1,46 @@
+"""Attack, decay, sustain, release along a power curve, for a note whose length is a number."""
+
+from __future__ import annotations
+
+from patchc.cells.cell import Cell, Signal, control_out, knob
+from patchc.cells.spec import Polarity
+from patchc.dsp.machine import Dsp
+
+
+class CurvedAdsr(Cell):
+    """The envelope of a note that begins with the sound and is held for `held`, which can be learned.
+
+    Each segment is a straight line to the power of `curve`: 1 is straight, less is quick at first, more is slow at
+    first, as in torchsynth (Turian et al. 2021). A note let go early is released from wherever it is.
+    """
+
+    held = knob("1 s in 10 ms .. 4 s log", "Time from note-on to note-off.", limits="0 s .. 60 s")
+    attack = knob("5 ms in 1 ms .. 2 s log", "Time to rise from 0 to 1.", limits="0 s .. 60 s")
+    decay = knob("200 ms in 5 ms .. 5 s log", "Time to fall from 1 to `sustain`.", limits="0 s .. 60 s")
+    sustain = knob("70 % in 0 % .. 100 %", "Level while the note is held.", limits="0 % .. 100 %")
+    release = knob("200 ms in 5 ms .. 5 s log", "Time to fall to 0 after note-off.", limits="0 s .. 60 s")
+    curve = knob("2 in 0.1 .. 6", "Power of every segment.", limits="0.01 .. 100")
+    out = control_out("The envelope.", Polarity.UNIPOLAR)
+
+    def forward(
+        self,
+        dsp: Dsp,
+        held: Signal,
+        attack: Signal,
+        decay: Signal,
+        sustain: Signal,
+        release: Signal,
+        curve: Signal,
+    ) -> Signal:
+        def part(since: Signal, length: Signal) -> Signal:
+            return dsp.minimum(dsp.maximum(since, 0.0) / dsp.maximum(length, 1 / dsp.rate), 1.0)
+
+        def bend(x: Signal) -> Signal:
+            # Below a thousandth a straight line to zero, for a power has no logarithm there and no finite slope.
+            return dsp.exp(curve * dsp.log(dsp.maximum(x, 0.001))) * dsp.minimum(x * 1000, 1.0)
+
+        now = dsp.minimum(dsp.time(), held)  # stands still from note-off on
+        rise = bend(part(now, attack))
+        fall = bend(1 - part(now - attack, decay))
+        fade = bend(1 - part(dsp.time() - held, release))
+        return rise * (sustain + (1 - sustain) * fall) * fade

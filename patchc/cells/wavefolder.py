@@ -1,0 +1,26 @@
+"""Wavefolder: peaks that go too far are folded back, which makes a sound brighter the louder it comes in."""
+
+from __future__ import annotations
+
+from patchc.cells.cell import Cell, Signal, audio_in, audio_out, knob
+from patchc.cells.spec import Absent
+from patchc.dsp.machine import Dsp
+
+
+class Wavefolder(Cell):
+    """`in` times `drive` plus `bias`, reflected at +1 and -1 as often as it takes.
+
+    The timbre of Buchla's and Serge's synthesizers (Esqueda, Pöntynen, Parker and Bilbao 2017, Virtual Analog Models of
+    the Lockhart and Serge Wavefolders). Folds are rounded, as those of diodes are; a small signal passes unchanged.
+    """
+
+    absent = Absent.BYPASS
+
+    in_ = audio_in("What is folded.")
+    drive = knob("12 dB in 0 dB .. 36 dB", "Gain before the folds.")
+    bias = knob("0 in -1 .. 1", "Added before the folds: uneven folds, even harmonics.", limits="-4 .. 4")
+    level = knob("0 dB in -60 dB .. 0 dB", "Peak level.")
+    out = audio_out()
+
+    def forward(self, dsp: Dsp, in_: Signal, drive: Signal, bias: Signal, level: Signal) -> Signal:
+        return level * dsp.triangle((in_ * drive + bias) / 4, 0.05)

@@ -1,0 +1,245 @@
+"""The executor that users run: finds the kernels for a call, hands them their numbers, and puts a sound together."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from patchc.cells.spec import Kind
+from patchc.compiler.fused import operator
+from patchc.compiler.fused.kernel import Inputs, Kernel
+from patchc.compiler.fused.region import Form, Place, Region, Traced, Tracer
+from patchc.compiler.fused.schedule import Part, make_schedule
+from patchc.compiler.inputs import Handed
+from patchc.compiler.plan import Plan, Rate
+from patchc.compiler.player import RATES, Player
+from patchc.compiler.ports import Wiring
+from patchc.compiler.timed import Clock, Timed
+from patchc.dsp.machine import Gate
+from patchc.native.toolchain import CompileError
+
+
+class PlainExecutorWarning(UserWarning):
+    """No kernel could be built on this machine: patches play by plain torch, with the same sound, slower."""
+
+
+_said: set[str] = set()
+
+
+def say_once(error: CompileError) -> None:
+    """Warns that no kernel can be built, once in a process for each reason."""
+    reason = str(error)
+    if reason not in _said:
+        _said.add(reason)
+        text = f"patches play by plain torch, several times slower: {reason}"
+        warnings.warn(text, PlainExecutorWarning, stacklevel=6)
+
+
+def runs_here(like: Tensor) -> bool:
+    """Whether kernels can play where `like` is: on the CPU, and not inside a transform of `torch.func`."""
+    transformed = torch._C._functorch.peek_interpreter_stack() is not None
+    forward_mode = torch.autograd.forward_ad._current_level >= 0
+    return like.device.type == "cpu" and like.dtype == torch.float32 and not transformed and not forward_mode
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Everything that is handed to the kernels of one call. `settings` are positions, `start` those to start from."""
+
+    settings: Tensor | None
+    start: Tensor
+    handed: Handed
+    seed: int | Tensor
+    batch: int
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class Step:
+    """A kernel by its key, what it is handed, the rows it gives, and the cells on blocks after it."""
+
+    key: str
+    traced: Traced
+    part: Part
+
+
+class Fused:
+    """A plan as kernels, one set for every form of call."""
+
+    def __init__(self, plan: Plan, player: Player, learned: Collection[str], sample_rate: int, hop: int) -> None:
+        """Raises `PatchError` if the formula of a cell cannot be traced."""
+        self._plan = plan
+        self._player = player
+        self._rates = sample_rate, hop
+        self._tracer = Tracer(plan, player.cells, player.keys, learned)
+        self._blocks = self._tracer.blocks(sample_rate, hop)
+        self._broken = False
+        self._known: dict[tuple[Form, tuple[str, ...]], tuple[Step, ...]] = {}
+
+    def form(self, numbers: Numbers, learned: bool) -> Form:
+        """What kind of call this is."""
+        settings = numbers.settings
+        mode = "none" if settings is None else "moving" if settings.ndim == 3 else "learned" if learned else "still"
+        given = tuple((name, value.rate) for name, value in sorted(numbers.handed.given.items()))
+        return Form(mode, given, tuple(sorted(numbers.handed.audio)))
+
+    def steps(self, form: Form, wanted: tuple[str, ...]) -> tuple[Step, ...]:
+        """The kernels for a form of call, made when it first comes."""
+        found = self._known.get((form, wanted))
+        if found is None:
+            needed = self._player.needed(wanted)
+            parts = make_schedule(self._plan, self._player.heard, self._blocks, needed, wanted)
+            found = self._known[form, wanted] = tuple(self._step(part, form) for part in parts)
+        return found
+
+    def _step(self, part: Part, form: Form) -> Step:
+        region = part.region if part.region is not None else Region((), (), ())
+        traced = self._tracer.trace(region, form, *self._rates)
+        kernel = Kernel(traced)
+        key = hashlib.sha256(kernel.forward_text.encode()).hexdigest()[:16]
+        operator.register(key, kernel)
+        return Step(key, traced, part)
+
+    def ready(self, form: Form, wanted: tuple[str, ...]) -> bool:
+        """Whether there are kernels for a form of call; builds them. Where it cannot, says so once and gives up."""
+        if self._broken:
+            return False
+        try:
+            for step in self.steps(form, wanted):
+                operator.kernel(step.key).build()
+        except CompileError as error:
+            self._broken = True
+            say_once(error)
+        return not self._broken
+
+    # --- one call
+
+    def play(
+        self, numbers: Numbers, form: Form, wanted: tuple[str, ...], wiring: Callable[[], Wiring]
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """The outputs `[batch, samples]` or `[batch, channels, samples]`, and the signals of the `wanted` cells.
+
+        `wiring` makes the tensors of the plain executor's ports, for the cells that work on blocks.
+        """
+        base = _Base(self._plan, numbers)
+        signals: dict[str, Tensor] = {}
+        outputs: list[Tensor] = []
+        plain: Wiring | None = None
+        for step in self.steps(form, wanted):
+            region = step.part.region
+            if region is not None:
+                audio, control = operator.play(step.key, base.inputs(step.traced, signals))
+                signals |= dict(zip(region.audio, audio.unbind(0), strict=False))
+                signals |= dict(zip(region.control, control.unbind(0), strict=True))
+                outputs += audio.unbind(0)[len(region.audio) :]
+            if step.part.blocks:
+                plain = plain or wiring()
+                self._play_blocks(step.part, plain, numbers, signals)
+        taps = {name: signals[name] for name in self._player.cells if name in wanted}
+        if not outputs:
+            return torch.zeros((numbers.batch, numbers.clock.samples)), taps
+        return (outputs[0] if len(outputs) == 1 else torch.stack(outputs, dim=1)), taps
+
+    def _play_blocks(self, part: Part, wiring: Wiring, numbers: Numbers, signals: dict[str, Tensor]) -> None:
+        """Cells on blocks, each by the plain executor on what the kernels have made."""
+        for step in self._plan.steps:
+            if step.cell in signals:
+                wiring.signals[step.cell] = Timed(signals[step.cell], RATES[step.kind])
+        for step in part.blocks:
+            signal = self._player.run(step, wiring, numbers.handed.gates, numbers.seed)
+            time = numbers.clock.samples if step.kind is Kind.AUDIO else numbers.clock.frames
+            signals[step.cell] = signal.expand(numbers.batch, time)
+            still = signal.shape[1] == 1
+            wiring.signals[step.cell] = Timed(signal, Rate.CONSTANT if still else RATES[step.kind])
+
+
+class _Base:
+    """The numbers of one call side by side, as kernels are handed them."""
+
+    def __init__(self, plan: Plan, numbers: Numbers) -> None:
+        self._numbers = numbers
+        self._gates: Mapping[str, Gate] = numbers.handed.gates
+
+    def inputs(self, traced: Traced, signals: Mapping[str, Tensor]) -> Inputs:
+        numbers, clock = self._numbers, self._numbers.clock
+        seed = numbers.seed if isinstance(numbers.seed, Tensor) else torch.tensor([numbers.seed])
+        return Inputs(
+            still=self._still(traced.columns),
+            moving=_rows([self._moving(place, signals) for place in traced.moving], clock.frames, numbers.batch),
+            heard=_rows([self._heard(place, signals) for place in traced.heard], clock.samples, numbers.batch),
+            seed=seed,
+            batch=numbers.batch,
+            samples=clock.samples,
+        )
+
+    def _still(self, places: tuple[Place, ...]) -> Tensor:
+        """`[batch or 1, columns]`: neighbouring columns of one tensor are taken together."""
+        pieces: list[Tensor] = []
+        for source, columns in _runs(places):
+            whole = self._matrix(source)
+            pieces.append(whole if columns == (0, whole.shape[1]) else whole[:, columns[0] : columns[1]])
+        if not pieces:
+            return torch.zeros((1, 0))
+        rows = max(piece.shape[0] for piece in pieces)
+        spread = [piece.expand(rows, -1) for piece in pieces]
+        return (spread[0] if len(spread) == 1 else torch.cat(spread, 1)).contiguous()
+
+    def _matrix(self, source: Place) -> Tensor:
+        """`[batch or 1, columns]` of what a leaf's number is a column of."""
+        match source:
+            case ("settings",):
+                assert self._numbers.settings is not None
+                return self._numbers.settings
+            case ("start",):
+                return self._numbers.start
+            case ("gate", name, "on"):
+                return self._gates[name].on
+            case ("gate", name, _):
+                return self._gates[name].off
+            case (_, name):
+                value = self._numbers.handed.given[name]
+                data: Tensor = self._numbers.clock.tensor(value)
+                return data.reshape(data.shape[0], -1)
+        raise AssertionError(source)
+
+    def _moving(self, place: Place, signals: Mapping[str, Tensor]) -> Tensor:
+        match place:
+            case ("settings", column):
+                assert self._numbers.settings is not None
+                return self._numbers.settings[..., column]
+            case ("cell", name):
+                return signals[name]
+            case (_, name, entry):
+                data: Tensor = self._numbers.handed.given[name].data
+                return data[..., entry] if data.ndim == 3 else data
+        raise AssertionError(place)
+
+    def _heard(self, place: Place, signals: Mapping[str, Tensor]) -> Tensor:
+        kind, name = place
+        return signals[name] if kind == "cell" else self._numbers.handed.audio[name]
+
+
+def _runs(places: tuple[Place, ...]) -> list[tuple[Place, tuple[int, int]]]:
+    """Places as stretches of columns: `("settings", 3), ("settings", 4)` is one stretch of `("settings",)`."""
+    found: list[tuple[Place, tuple[int, int]]] = []
+    for place in places:
+        source, column = (place, 0) if place[0] == "gate" else (place[:-1], place[-1])
+        if found and found[-1][0] == source and found[-1][1][1] == column:
+            found[-1] = (source, (found[-1][1][0], column + 1))
+        else:
+            found.append((source, (column, column + 1)))
+    return found
+
+
+def _rows(rows: list[Tensor], length: int, batch: int) -> Tensor:
+    """`[rows, batch or 1, length]`, contiguous."""
+    if not rows:
+        return torch.zeros((0, 1, length))
+    voices = max(row.shape[0] for row in rows)
+    spread = [row.expand(voices, length) for row in rows]
+    return (spread[0].unsqueeze(0) if len(spread) == 1 else torch.stack(spread)).contiguous()

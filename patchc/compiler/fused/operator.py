@@ -1,0 +1,148 @@
+"""Kernels as torch sees them: an autograd function, and opaque operators for compilers, exporters and fake tensors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.fx.experimental.proxy_tensor import get_proxy_mode
+
+from patchc.compiler.fused.kernel import Inputs, Kernel, Outputs
+
+_kernels: dict[str, Kernel] = {}
+
+
+def register(key: str, kernel: Kernel) -> None:
+    """Makes `kernel` known under `key`, which is what operators are given."""
+    _kernels.setdefault(key, kernel)
+
+
+def kernel(key: str) -> Kernel:
+    """The kernel known as `key`."""
+    return _kernels[key]
+
+
+def play(key: str, inputs: Inputs) -> tuple[Tensor, Tensor]:
+    """`audio` `[rows, batch, samples]` and `control` `[rows, batch, frames]` of the kernel known as `key`."""
+    args = (inputs.still, inputs.moving, inputs.heard, inputs.seed, key, inputs.batch, inputs.samples)
+    if torch.compiler.is_compiling() or get_proxy_mode() is not None:
+        audio, control, *_ = torch.ops.patchc.region(*args)
+        return audio, control
+    return _Region.apply(*args)[:2]  # type: ignore[no-untyped-call,no-any-return]
+
+
+def _run(*args: Any) -> tuple[Tensor, ...]:
+    still, moving, heard, seed, key, batch, samples = args
+    out = _kernels[key].forward(Inputs(still, moving, heard, seed, batch, samples))
+    return out.audio, out.control, out.doubles, out.singles, out.states
+
+
+def _run_back(*args: Any) -> tuple[Tensor, ...]:
+    still, moving, heard, seed, doubles, singles, states, grad_audio, grad_control, key, batch, samples = args
+    inputs = Inputs(still, moving, heard, seed, batch, samples)
+    out = Outputs(grad_audio, grad_control, doubles, singles, states)
+    return _kernels[key].backward(inputs, out, grad_audio, grad_control)
+
+
+# --- eager
+
+
+class _Region(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, *args: Any) -> tuple[Tensor, ...]:
+        audio, control, *kept = _run(*args)
+        ctx.save_for_backward(*args[:4], *kept)
+        ctx.rest = args[4:]
+        ctx.shapes = audio.shape, control.shape
+        ctx.set_materialize_grads(False)
+        ctx.mark_non_differentiable(*kept)
+        return audio, control, *kept
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
+        return _Back.apply(*ctx.saved_tensors, *_filled(grads, ctx.shapes), *ctx.rest) + (None,) * 4  # type: ignore
+
+
+class _Back(torch.autograd.Function):
+    """The way back; it has none of its own."""
+
+    @staticmethod
+    def forward(ctx: Any, *args: Any) -> tuple[Tensor, ...]:
+        still, moving, heard = args[:3]
+        found = _run_back(*args)
+        return _summed(found[0], still, 0), _summed(found[1], moving, 1), _summed(found[2], heard, 1)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> None:
+        raise NotImplementedError(SECOND)
+
+
+SECOND = "a kernel has first derivatives only: for second ones load the patch with `executor='reference'`"
+
+
+def _filled(grads: Any, shapes: Any) -> list[Tensor]:
+    return [torch.zeros(shape) if grad is None else grad for grad, shape in zip(grads, shapes, strict=False)]
+
+
+def _summed(gradient: Tensor, like: Tensor, axis: int) -> Tensor:
+    """What all voices shared gets the sum over them."""
+    return gradient if like.shape == gradient.shape else gradient.sum(axis, keepdim=True)
+
+
+# --- compilers
+
+_STATIC = "str key, SymInt batch, SymInt samples"
+_OUTS = "(Tensor, Tensor, Tensor, Tensor, Tensor)"
+
+
+@torch.library.custom_op(
+    "patchc::region",
+    mutates_args=(),
+    schema=f"(Tensor still, Tensor moving, Tensor heard, Tensor seed, {_STATIC}) -> {_OUTS}",
+)
+def _region(*args: Any) -> tuple[Tensor, ...]:
+    return _run(*args)
+
+
+@_region.register_fake
+def _(*args: Any) -> tuple[Tensor, ...]:
+    still, _, _, _, key, batch, samples = args
+    return _kernels[key].shapes(still, batch, samples)
+
+
+@torch.library.custom_op(
+    "patchc::region_back",
+    mutates_args=(),
+    schema="(Tensor still, Tensor moving, Tensor heard, Tensor seed, Tensor doubles, Tensor singles, Tensor states, "
+    f"Tensor grad_audio, Tensor grad_control, {_STATIC}) -> (Tensor, Tensor, Tensor)",
+)
+def _region_back(*args: Any) -> tuple[Tensor, ...]:
+    return _run_back(*args)
+
+
+@_region_back.register_fake
+def _(*args: Any) -> tuple[Tensor, ...]:
+    still, moving, heard, *_, batch, _ = args
+    return (
+        still.new_empty((batch, still.shape[1])),
+        still.new_empty((moving.shape[0], batch, moving.shape[2])),
+        still.new_empty((heard.shape[0], batch, heard.shape[2])),
+    )
+
+
+def _keep(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
+    audio, control, *kept = output
+    ctx.save_for_backward(*inputs[:4], *kept)
+    ctx.rest = inputs[4:]
+    ctx.shapes = audio.shape, control.shape
+
+
+def _pull(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
+    saved = ctx.saved_tensors
+    found = torch.ops.patchc.region_back(*saved, *_filled(grads[:2], ctx.shapes), *ctx.rest)
+    still, moving, heard = saved[:3]
+    return _summed(found[0], still, 0), _summed(found[1], moving, 1), _summed(found[2], heard, 1), *(None,) * 4
+
+
+_region.register_autograd(_pull, setup_context=_keep)

@@ -1,0 +1,60 @@
+"""In which order a patch is played: kernels for stretches of cells, and by themselves the cells that work on blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from patchc.cells.spec import Kind
+from patchc.compiler.fused.region import Region
+from patchc.compiler.plan import Plan, Step
+
+
+@dataclass(frozen=True)
+class Part:
+    """One kernel, or none if there is nothing for it to do, and the cells on blocks that come after it."""
+
+    region: Region | None
+    blocks: tuple[Step, ...]
+
+
+def make_schedule(
+    plan: Plan,
+    heard: Mapping[str, frozenset[str]],
+    blocks: Collection[str],
+    needed: Collection[str],
+    wanted: Collection[str],
+) -> tuple[Part, ...]:
+    """The parts that play the `needed` cells of a plan and hand on the `wanted` ones; outputs come out of the last."""
+    steps = [step for step in plan.steps if step.cell in needed]
+    turn = _turns(steps, heard, blocks)
+    mixed = {cable.origin.name for output in plan.outputs for cable in output.cables} & turn.keys()
+    last = max([turn[name] + (name in blocks) for name in mixed], default=0)
+    parts = []
+    for number in range(max([last, *turn.values()]) + 1):
+        here = [step for step in steps if turn[step.cell] == number]
+        own = [step for step in here if step.cell not in blocks]
+        later = [step for step in steps if turn[step.cell] > number or step.cell in blocks]
+        asked = set(wanted).union(*(heard[step.cell] for step in later)) | (mixed if number < last else set())
+        handed = [step for step in own if step.cell in asked]
+        outputs = plan.outputs if number == last else ()
+        region = _region(own, handed, outputs)
+        parts.append(Part(region, tuple(step for step in here if step.cell in blocks)))
+    return tuple(parts)
+
+
+def _region(own: Sequence[Step], handed: Sequence[Step], outputs: Sequence[object]) -> Region | None:
+    if not own and not outputs:
+        return None
+    names = {kind: tuple(step.cell for step in handed if step.kind is kind) for kind in Kind}
+    return Region(tuple(own), names[Kind.AUDIO], names[Kind.CONTROL], tuple(outputs))  # type: ignore[arg-type]
+
+
+def _turns(steps: Sequence[Step], heard: Mapping[str, frozenset[str]], blocks: Collection[str]) -> dict[str, int]:
+    """Which part a cell belongs to: a kernel comes after the blocks that its cells hear."""
+    turn: dict[str, int] = {}
+    for step in steps:
+        before = [name for name in heard[step.cell] if name in turn]
+        late = 0 if step.cell in blocks else 1
+        turn[step.cell] = max([turn[name] + (late if name in blocks else 0) for name in before], default=0)
+    return turn
