@@ -159,8 +159,8 @@ class PatchModule(nn.Module):
 
     @property
     def executor(self) -> str:
-        """What plays this patch: "fused" or "reference"."""
-        return "reference" if self._fused is None else "fused"
+        """What plays this patch: "fused" or "reference", which is also what is left where no kernel could be built."""
+        return "reference" if self._fused is None or self._fused.broken else "fused"
 
     def _make_fused(self) -> Fused:
         return Fused(self.plan, self._player, frozenset(self.learned), self.sample_rate, self.hop)

@@ -1,36 +1,5 @@
-// What every kernel shares: how it is called, which voice and which stretch of time stands in which lane, how rows of
-// samples and slots of frames are read and written, and how items of work are dealt out to threads.
-
-#include <pthread.h>
-
-struct Call {
-  long batch, samples, frames;  // frames: the control frames, one more than there are stretches of HOP samples
-  long padded;                  // voices in a row of slots
-  long stretch;                 // frames in one item of work, where frames do not wait for each other
-  long threads;
-  const float* still;           // [batch or 1][columns]
-  long still_step;              // from voice to voice: 0 where all have the same
-  const float* moving;          // [rows][batch or 1][frames]
-  long moving_step;
-  const float* heard;           // [rows][batch or 1][samples]
-  long heard_step;
-  const long long* seed;        // [batch or 1]
-  long seed_step;
-  float* control;               // [rows][batch][frames]
-  float* audio;                 // [rows][batch][samples]
-  double* doubles;              // [frames][slots][padded]
-  float* singles;               // [frames][slots][padded]
-  float* states;                // [frames][states][padded], kept for the way back; or null
-  // the way back
-  const float* grad_control;
-  const float* grad_audio;
-  float* here;                  // [frames][slots][padded]: gradients for slots, from the frame they begin,
-  float* there;                 // and from the frame that ends at them
-  float* partial;               // [items of work][lanes][columns]
-  float* grad_still;            // [batch][columns]
-  float* grad_moving;           // [rows][batch][frames]
-  float* grad_heard;            // [rows][batch][samples]
-};
+// What every loop of a kernel shares: which voice and which stretch of time stands in which lane, how rows of samples and
+// slots of frames are read and written, and the sums over frames.
 
 // --- lanes: voices side by side; with few voices, later stretches of the same voices in the lanes that are left
 
@@ -80,13 +49,16 @@ INLINE long held_frame(const Call& c, long frame) { return frame < c.frames ? fr
 
 // --- numbers of a voice
 
+APART void fill_column(double* x, const Call& c, const Item& at, long number) {
+  for (int lane = 0; lane < LANES; lane++) x[lane] = c.still[at.voice[lane] * c.still_step + number];
+}
 INLINE D column(const Call& c, const Item& at, long number) {
   double x[LANES];
-  for (int lane = 0; lane < LANES; lane++) x[lane] = c.still[at.voice[lane] * c.still_step + number];
+  fill_column(x, c, at, number);
   return load(x);
 }
 
-INLINE F row_frame(const float* rows, long number, long step, const Call& c, const Item& at, long frame) {
+APART F row_frame(const float* rows, long number, long step, const Call& c, const Item& at, long frame) {
   float x[LANES];
   long rest = step ? c.batch : 1;
   for (int lane = 0; lane < LANES; lane++)
@@ -95,7 +67,7 @@ INLINE F row_frame(const float* rows, long number, long step, const Call& c, con
 }
 
 // Lanes whose frame is one of the sound's.
-INLINE M inside(const Call& c, const Item& at, long frame) {
+APART M inside(const Call& c, const Item& at, long frame) {
   int x[LANES];
   for (int lane = 0; lane < LANES; lane++) x[lane] = lane < at.lanes && at.start[lane] + frame < c.frames ? -1 : 0;
   M y;
@@ -103,21 +75,16 @@ INLINE M inside(const Call& c, const Item& at, long frame) {
   return y;
 }
 
-INLINE D frame_number(const Call& c, const Item& at, long frame) {
+// The frame each lane starts at.
+APART D first_frame(const Item& at) {
   double x[LANES];
-  for (int lane = 0; lane < LANES; lane++) x[lane] = (double)held_frame(c, at.start[lane] + frame);
+  for (int lane = 0; lane < LANES; lane++) x[lane] = (double)at.start[lane];
   return load(x);
 }
 
-INLINE D first_sample(const Item& at, long frame, int hop) {
-  double x[LANES];
-  for (int lane = 0; lane < LANES; lane++) x[lane] = (double)((at.start[lane] + frame) * hop);
-  return load(x);
-}
-
-INLINE U sample_count(const Item& at, long frame, int hop) {
+APART U sample_count(const Item& at, int hop) {
   unsigned x[LANES];
-  for (int lane = 0; lane < LANES; lane++) x[lane] = (unsigned)((at.start[lane] + frame) * hop);
+  for (int lane = 0; lane < LANES; lane++) x[lane] = (unsigned)(at.start[lane] * hop);
   U y;
   __builtin_memcpy(&y, x, sizeof y);
   return y;
@@ -150,11 +117,15 @@ INLINE long slot_row(const Call& c, const Item& at, long frame, int slot, int sl
 }
 
 template <class V, class T>
-INLINE V read_slot(const T* from, const Call& c, const Item& at, long frame, int slot, int slots) {
-  if (at.row >= 0) return load(from + slot_row(c, at, frame, slot, slots));
+APART V gather_slot(const T* from, const Call& c, const Item& at, long frame, int slot, int slots) {
   T x[LANES];
   for (int lane = 0; lane < LANES; lane++) x[lane] = from[slot_place(c, at, frame, slot, slots, lane)];
   return load(x);
+}
+template <class V, class T>
+INLINE V read_slot(const T* from, const Call& c, const Item& at, long frame, int slot, int slots) {
+  if (at.row >= 0) return load(from + slot_row(c, at, frame, slot, slots));
+  return gather_slot<V>(from, c, at, frame, slot, slots);
 }
 INLINE F single(const Call& c, const Item& at, long frame, int slot, int slots) {
   return read_slot<F>(c.singles, c, at, frame, slot, slots);
@@ -164,22 +135,25 @@ INLINE D doubled(const Call& c, const Item& at, long frame, int slot, int slots)
 }
 
 template <class V, class T>
-INLINE void write_slot(T* to, V x, const Call& c, const Item& at, long frame, int slot, int slots) {
-  if (at.row >= 0) {
-    if (at.start[0] + frame < c.frames) store(to + slot_row(c, at, frame, slot, slots), x);
-    return;
-  }
+APART void scatter_slot(T* to, V x, const Call& c, const Item& at, long frame, int slot, int slots) {
   T y[LANES];
   store(y, x);
   for (int lane = 0; lane < at.lanes; lane++)
     if (at.start[lane] + frame < c.frames) to[slot_place(c, at, frame, slot, slots, lane)] = y[lane];
+}
+template <class V, class T>
+INLINE void write_slot(T* to, V x, const Call& c, const Item& at, long frame, int slot, int slots) {
+  if (at.row < 0)
+    scatter_slot(to, x, c, at, frame, slot, slots);
+  else if (at.start[0] + frame < c.frames)
+    store(to + slot_row(c, at, frame, slot, slots), x);
 }
 INLINE void add_slot(float* to, F x, const Call& c, const Item& at, long frame, int slot, int slots) {
   write_slot(to, read_slot<F>(to, c, at, frame, slot, slots) + x, c, at, frame, slot, slots);
 }
 
 // Frames of one row each: what control cells hand on, and gradients for what moves.
-INLINE void keep_frame(float* rows, long number, F x, const Call& c, const Item& at, long frame) {
+APART void keep_frame(float* rows, long number, F x, const Call& c, const Item& at, long frame) {
   float y[LANES];
   store(y, x);
   for (int lane = 0; lane < at.lanes; lane++) {
@@ -287,7 +261,7 @@ static void sum_slot(const Call& c, long group, int slot, int slots) {
   Item at = place(c, group, c.frames, true);
   D turned = d(0);
   for (long frame = 0; frame < c.frames; frame++) {
-    D step = doubled(c, at, frame, slot, slots);
+    const D step = doubled(c, at, frame, slot, slots);
     write_slot(c.doubles, wrapped(turned), c, at, frame, slot, slots);
     turned = stepped(turned + stepped(step));
   }
@@ -304,7 +278,7 @@ static void sum_slot_back(const Call& c, long group, int slot, int slots) {
   }
 }
 
-INLINE void keep_partial(const Call& c, const Item& at, int number, int columns, D x) {
+APART void keep_partial(const Call& c, const Item& at, int number, int columns, D x) {
   double y[LANES];
   store(y, x);
   for (int lane = 0; lane < LANES; lane++) c.partial[(at.number * LANES + lane) * columns + number] = lane < at.lanes ? y[lane] : 0;
@@ -318,29 +292,4 @@ static void gather_partial(const Call& c, long count, long total, bool whole, in
       for (int k = 0; k < columns; k++)
         c.grad_still[at.voice[lane] * columns + k] += c.partial[(number * LANES + lane) * columns + k];
   }
-}
-
-// --- threads
-
-typedef void (*Work)(const Call&, long);
-struct Shift { const Call* call; Work work; long count; long* next; };
-
-static void* labour(void* given) {
-  Shift* shift = (Shift*)given;
-  for (;;) {
-    long item = __atomic_fetch_add(shift->next, 1, __ATOMIC_RELAXED);
-    if (item >= shift->count) return 0;
-    shift->work(*shift->call, item);
-  }
-}
-
-static void share_out(const Call& c, Work work, long count) {
-  long next = 0;
-  Shift shift = {&c, work, count, &next};
-  pthread_t helpers[64];
-  long hands = c.threads < count ? c.threads : count;
-  long hired = 0;
-  while (hired < hands - 1 && hired < 64 && !pthread_create(&helpers[hired], 0, labour, &shift)) hired++;
-  labour(&shift);
-  for (long k = 0; k < hired; k++) pthread_join(helpers[k], 0);
 }

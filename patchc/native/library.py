@@ -5,15 +5,15 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
-import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from patchc.native.toolchain import FLAGS, CompileError, find_compiler, machine
-from patchc.syntax.grammar import cache_folder
+from patchc.native.shelf import is_own, shelves, tidy, workplace
+from patchc.native.toolchain import FLAGS, CompileError, extra_flags, find_compiler, machine
 
 HERE = Path(__file__).parent
-ABI = "1"
+ABI = "2"
 """Part of every name in the cache; raised when what a library is called with changes."""
 
 
@@ -26,66 +26,59 @@ def header(name: str) -> str:
 def load(source: str) -> ctypes.CDLL:
     """The library of a C++ text, from the cache or built now. Raises `CompileError`.
 
-    Two processes may build the same one at once: each writes a file of its own and renames it. What cannot be loaded
-    (a file cut short) is built again. A folder that cannot be written to is replaced by one that lasts as long as the
-    process.
+    Two processes may build the same one at once: each builds in a folder of its own and moves what is whole. What is
+    damaged, or could be somebody else's, is built again. Where the cache cannot be used, a folder serves that lasts as
+    long as the process.
     """
-    name = f"{digest(source)}.so"
-    for folder in _folders():
-        path = folder / name
-        if path.exists() and (library := _opened(path)) is not None:
+    name = digest(source)
+    for folder in shelves():
+        library = _found(folder, name)
+        if library is not None:
             return library
-    for folder in _folders():
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            return _built(source, folder / name)
-        except OSError:
-            continue
-    raise CompileError("no folder to build in: neither the cache nor the one for temporary files can be written to")
+    for folder in shelves():
+        with suppress(OSError):  # a full disk, or one that nothing may be run from
+            return _built(source, folder, name)
+    raise CompileError("no folder to build in: neither the cache nor the one for temporary files can be used")
 
 
 def is_cached(source: str) -> bool:
     """Whether `load` would find it built."""
-    return any((folder / f"{digest(source)}.so").exists() for folder in _folders())
+    return any(_kept(folder, digest(source)) for folder in shelves())
 
 
 def digest(source: str) -> str:
     """The name of a source's library: a hash of its text, the compiler, its flags, the machine and the interface."""
-    parts = (ABI, source, *FLAGS, find_compiler().identity, machine())
+    parts = (ABI, source, *FLAGS, *extra_flags(), find_compiler().identity, machine())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-def _folders() -> list[Path]:
-    """Where libraries are kept, and where they go if that is not to be."""
-    try:
-        return [cache_folder() / "kernels", _own_folder()]
-    except RuntimeError:  # no home
-        return [_own_folder()]
+def _kept(folder: Path, name: str) -> list[Path]:
+    return list(folder.glob(f"{name}.*.so"))
 
 
-@cache
-def _own_folder() -> Path:
-    """A folder nobody else can write to: what lies in a cache is run."""
-    return Path(tempfile.mkdtemp(prefix="patchc-"))
+def _found(folder: Path, name: str) -> ctypes.CDLL | None:
+    """The library as it was built: a file that was cut short would end the process when it is run."""
+    for path in _kept(folder, name):
+        with suppress(OSError):
+            if is_own(path) and _sum(path) == path.suffixes[-2][1:]:
+                library = ctypes.CDLL(str(path))
+                os.utime(path)  # libraries that are used are kept
+                return library
+    return None
 
 
-def _opened(path: Path) -> ctypes.CDLL | None:
-    try:
-        return ctypes.CDLL(str(path))
-    except OSError:
-        return None
+def _sum(path: Path) -> str:
+    """A hash of a file, part of its name."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
-def _built(source: str, target: Path) -> ctypes.CDLL:
-    """Built beside `target` and renamed: whoever is stopped half-way leaves nothing that looks whole."""
-    handle, text = tempfile.mkstemp(suffix=".cpp", dir=target.parent)
-    partial = Path(f"{text}.so")
-    try:
-        with os.fdopen(handle, "w") as file:
-            file.write(source)
-        find_compiler().build(Path(text), partial)
+def _built(source: str, folder: Path, name: str) -> ctypes.CDLL:
+    with workplace(folder) as place:
+        text, partial = place / "kernel.cpp", place / "kernel.so"
+        text.write_text(source)
+        find_compiler().build(text, partial)
+        partial.chmod(0o700)
+        target = folder / f"{name}.{_sum(partial)}.so"
         os.replace(partial, target)
-        return ctypes.CDLL(str(target))
-    finally:
-        Path(text).unlink(missing_ok=True)
-        partial.unlink(missing_ok=True)
+    tidy(folder)
+    return ctypes.CDLL(str(target))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from patchc.compiler.fused.derive import gradients
 from patchc.compiler.fused.nodes import COMPARISONS, Node, State, ancestors
@@ -12,7 +13,7 @@ from patchc.compiler.plan import Rate
 from patchc.native.library import header
 
 INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
-RUNTIME = ("lanes.h", "kernel.h")
+SAMPLES, FRAMES = "by_sample", "by_frame"
 
 
 class Scope:
@@ -96,6 +97,9 @@ def _literal(value: float, double: bool, bare: bool) -> str:
 class Loop:
     """One loop over frames (or over the samples of frames) in one direction, printed as a function."""
 
+    space: ClassVar[str]
+    """The lanes it is written for: of single precision for samples, of double precision for frames."""
+
     def __init__(self, program: Program, name: str, total: str, whole: bool) -> None:
         self.program = program
         self.name = name
@@ -125,24 +129,24 @@ class Loop:
             *(line for block in blocks for line in block),
             "}",
         ]
-        return "\n".join(lines)
+        return f"namespace {self.space} {{\n" + "\n".join(lines) + "\n}"
 
     def run(self) -> str:
-        flag = "true" if self.whole else "false"
-        return f"  share_out(c, {self.name}, items(c, {self.total}, {flag}));"
+        return f"  deal_out(c, flushed<{self.space}::{self.name}>, {self._items()}, c.threads);"
+
+    def _items(self) -> str:
+        return f"{self.space}::items(c, {self.total}, {'true' if self.whole else 'false'})"
 
     def columns(self) -> int:
         return self.program.columns
 
     def run_back(self) -> str:
+        if not self.columns():
+            return self.run()
         flag = "true" if self.whole else "false"
-        count = f"items(c, {self.total}, {flag})"
-        size = f"{count} * LANES * {self.columns()} * sizeof(float)"
-        lines = [self.run()]
-        if self.columns():
-            lines.insert(0, f"  __builtin_memset(c.partial, 0, {size});")
-            lines.append(f"  gather_partial(c, {count}, {self.total}, {flag}, {self.columns()});")
-        return "\n".join(lines)
+        size = f"{self._items()} * {self.columns()} * WIDEST * sizeof(float)"
+        gathered = f"{self.space}::gather_partial(c, {self._items()}, {self.total}, {flag}, {self.columns()});"
+        return "\n".join([f"  __builtin_memset(c.partial, 0, {size});", self.run(), f"  {gathered}"])
 
     def slot(self, node: Node, frame: str) -> str:
         """The value of a slot at a frame."""
@@ -175,6 +179,8 @@ class Loop:
 class AudioLoop(Loop):
     """All that is worked out for every sample."""
 
+    space = SAMPLES
+
     def __init__(self, program: Program, name: str) -> None:
         super().__init__(program, name, "c.frames - 1", bool(program.lasting))
         self.frame = Scope(program, self.fixed, 2)
@@ -205,9 +211,11 @@ class AudioLoop(Loop):
             if state.start is not None:
                 say(f"D s{self.number(state)} = {self.slot(state.start, 'frame')};")
         if self.keys:
-            say("const U sample = sample_count(at, frame, HOP);")
+            self.fixed.say("const U first_sample = sample_count(at, HOP);")
+            say("const U sample = first_sample + (unsigned)(frame * HOP);")
         if self.ticks:
-            say("const D tick = first_sample(at, frame, HOP);")
+            self.fixed.say("const D first_tick = first_frame(at) * (double)HOP;")
+            say("const D tick = first_tick + (double)(frame * HOP);")
         for number in self.heard:
             say(f"F heard_{number}[HOP];")
             say(f"fetch_tile(c.heard, {number}, c.heard_step, heard_{number}, c, at, frame, HOP);")
@@ -259,18 +267,13 @@ class AudioLoop(Loop):
         for state in states:
             number = self.number(state)
             if state.step is not None:
-                step = self._step(scope, state.step)
-                moved = f"s{number} + {step}"
+                moved = f"s{number} + {scope.take(state.step, True)}"
                 scope.say(f"s{number} = {moved if state.start is not None else f'stepped({moved})'};")
         for state in states:
             if state.following is not None:
                 scope.say(f"s{self.number(state)} = {scope.take(state.following, False)};")
         for node in curves:
             scope.say(f"curve_{node.number} = curve_{node.number} * grow_{node.number};")
-
-    def _step(self, scope: Scope, step: Node) -> str:
-        """A turn's step in double precision. A free turn is rounded to steps whose sums are exact."""
-        return f"curve_{step.number}" if step.op == "curve" else scope.take(step, True)
 
     @property
     def curves(self) -> list[Node]:
@@ -444,6 +447,8 @@ def _replay(loop: AudioLoop, states: Sequence[State]) -> list[str]:
 class StageLoop(Loop):
     """One stage of the work at control rate."""
 
+    space = FRAMES
+
     def __init__(self, program: Program, stage: Stage, name: str) -> None:
         super().__init__(program, name, "c.frames", bool(stage.states))
         self.stage = stage
@@ -451,6 +456,9 @@ class StageLoop(Loop):
 
     def begin(self, nodes: Sequence[Node]) -> None:
         self.constants([*nodes, *self.stage.roots])
+        self.fixed.say("const D tick = first_frame(at);")
+        if self.keys:
+            self.fixed.say("const U first_sample = sample_count(at, 1);")
         for place, key in enumerate(self.keys):
             self.fixed.say(f"const Stream noise_{place} = stream(c, at, {key % 2**64}ull);")
 
@@ -481,10 +489,10 @@ class StageLoop(Loop):
                 double = False
             case "noise":
                 place = self.keys.index(node.value)
-                text = f"noise(noise_{place}.first, noise_{place}.second, sample_count(at, frame, 1))"
+                text = f"noise(noise_{place}.first, noise_{place}.second, first_sample + (unsigned)frame)"
                 double = False
             case "tick":
-                text, double = "frame_number(c, at, frame)", True
+                text, double = "hold_below(tick + (double)frame, d(c.frames - 1))", True
             case "ahead":
                 target = self.program.graph.nodes[node.value]
                 text, double = self.slot(target, "frame + 1"), self.program.double(target)
@@ -528,7 +536,7 @@ def stage_forward(program: Program, stage: Stage) -> tuple[str, list[str]]:
         body.say(f"s{number} = next_{number};")
     text = loop.print(["  for (long frame = 0; frame < at.length; frame++) {", *body.lines, "  }"])
     calls = [loop.run()]
-    calls += [f"  share_out(c, sum_{program.slots[state.node]}, groups(c));" for state in stage.sums]
+    calls += [_sum_call(program.slots[state.node], "") for state in stage.sums]
     return text, calls
 
 
@@ -594,17 +602,21 @@ def stage_backward(program: Program, stage: Stage) -> tuple[str, list[str]]:
     text = loop.print(
         ["  for (long frame = at.length - 1; frame >= 0; frame--) {", *body.lines, "  }"], ending.lines
     )
-    calls = [f"  share_out(c, sum_{program.slots[state.node]}_back, groups(c));" for state in stage.sums]
+    calls = [_sum_call(program.slots[state.node], "_back") for state in stage.sums]
     return text, [*calls, loop.run_back()]
 
 
 # --- the whole
 
 
+def _sum_call(slot: int, end: str) -> str:
+    return f"  deal_out(c, flushed<sum_{slot}{end}>, {FRAMES}::groups(c), c.threads);"
+
+
 def _sums(program: Program, back: bool) -> list[str]:
-    end = "_back" if back else ""
+    end, count = "_back" if back else "", len(program.slots)
     return [
-        f"static void sum_{slot}{end}(const Call& c, long group) {{ sum_slot{end}(c, group, {slot}, {len(program.slots)}); }}"
+        f"static void sum_{slot}{end}(const Call& c, long group) {{ {FRAMES}::sum_slot{end}(c, group, {slot}, {count}); }}"
         for state in (one for stage in program.stages for one in stage.sums)
         for slot in [program.slots[state.node]]
     ]
@@ -646,4 +658,13 @@ def backward_text(program: Program) -> str:
 
 def whole(text: str) -> str:
     """A file that can be compiled: `text` behind what all kernels share."""
-    return "\n".join([*(header(name) for name in RUNTIME), text])
+    spaces = [_space(SAMPLES, "WIDEST", 1), _space(FRAMES, "(WIDEST / 2)", 0)]
+    return "\n".join([header("threads.h"), header("call.h"), *spaces, text])
+
+
+def _space(name: str, lanes: str, pair: int) -> str:
+    """Vectors of one width, and what loops on them share."""
+    definitions = f"#define LANES {lanes}\n#define PAIR {pair}"
+    return "\n".join(
+        [definitions, f"namespace {name} {{", header("lanes.h"), header("kernel.h"), "}", "#undef LANES\n#undef PAIR"]
+    )

@@ -78,7 +78,7 @@ class Fused:
         self._rates = sample_rate, hop
         self._tracer = Tracer(plan, player.cells, player.keys, learned)
         self._blocks = self._tracer.blocks(sample_rate, hop)
-        self._broken = False
+        self.broken = False  # whether a kernel could not be built
         self._known: dict[tuple[Form, tuple[str, ...]], tuple[Step, ...]] = {}
 
     def form(self, numbers: Numbers, learned: bool) -> Form:
@@ -107,15 +107,15 @@ class Fused:
 
     def ready(self, form: Form, wanted: tuple[str, ...]) -> bool:
         """Whether there are kernels for a form of call; builds them. Where it cannot, says so once and gives up."""
-        if self._broken:
+        if self.broken:
             return False
         try:
             for step in self.steps(form, wanted):
                 operator.kernel(step.key).build()
         except CompileError as error:
-            self._broken = True
+            self.broken = True
             say_once(error)
-        return not self._broken
+        return not self.broken
 
     # --- one call
 

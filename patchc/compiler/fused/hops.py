@@ -13,8 +13,16 @@ NARROW = 0.25
 TERMS = 9
 
 
-def hop_sum(graph: Graph, step: Node, hop: int) -> Node:
-    """The sum of `step`, a line or curve between two frames, over the `hop` samples from the first: at control rate."""
+def hop_sum(graph: Graph, step: Node, hop: int) -> Node | None:
+    """The sum of `step` over the `hop` samples from one frame to the next, at control rate.
+
+    `step` is a line or a curve between frames, or a constant times one; of anything else nothing is known in advance.
+    """
+    if step.op == "mul" and step.args[1].op == "const":
+        whole = hop_sum(graph, step.args[0], hop)
+        return None if whole is None else whole * step.args[1]
+    if step.op not in ("line", "curve"):
+        return None
     here = step.args[0]
     there = graph.leaf("ahead", here.number, Rate.CONTROL)
     if step.op == "line":

@@ -22,7 +22,7 @@ _BACK = ("grad_control", "grad_audio", "here", "there", "partial", "grad_still",
 LANES = 16
 """As many as any machine has: what is padded to this many voices fits all."""
 
-FEW = 4
+FEW = 2
 """With fewer voices than that no machine reads a row of them at once."""
 
 ITEMS = 64
@@ -126,13 +126,13 @@ class Kernel:
         call = self._call(inputs)
         slots = (frames, len(program.slots), padded(batch))
         columns = program.columns
-        items = (frames // call.stretch + 2) * max(1, batch)
+        items = (frames // call.stretch + 2) * (2 * batch + LANES)
         back = {
             "grad_control": grad_control.contiguous(),
             "grad_audio": grad_audio.contiguous(),
             "here": empty(slots).zero_(),
             "there": empty(slots).zero_(),
-            "partial": empty((items, LANES, columns)),
+            "partial": empty((items * columns,)),
             "grad_still": torch.zeros((batch, columns)),
             "grad_moving": torch.zeros((inputs.moving.shape[0], batch, frames)),
             "grad_heard": torch.zeros((inputs.heard.shape[0], batch, inputs.samples)),

@@ -262,10 +262,15 @@ def _mul(graph: Graph, a: Node, b: Node) -> Node | None:
     if b.value == 1.0:
         return a
     if a.op == "mul" and a.args[1].op == "const":
-        factor = a.args[1].value * b.value
-        return graph.apply("mul", a.args[0], round(factor) if abs(factor - round(factor)) < 1e-15 else factor)
+        return graph.apply("mul", a.args[0], _whole(a.args[1].value * b.value))
     simpler = _through_lines(graph, "mul", a, b)
     return graph.raw("mul", a, b) if simpler is None else simpler
+
+
+def _whole(factor: float) -> float:
+    """A factor that only rounding keeps from a whole number, as that number."""
+    near = math.isfinite(factor) and abs(factor - round(factor)) < 1e-15
+    return float(round(factor)) if near else factor
 
 
 def _div(graph: Graph, a: Node, b: Node) -> Node | None:
@@ -283,15 +288,13 @@ def _wrapped(graph: Graph, a: Node) -> Node | None:
 
 
 def _through_lines(graph: Graph, op: str, a: Node, b: Node) -> Node | None:
-    """What is done to straight lines between frames is done to their ends; so is a factor to curves."""
+    """What is done to straight lines between frames is done to their ends."""
     if graph.settled:
         return None
     if _straight(a) and _straight(b) and "line" in (a.op, b.op):
         ends = [one.args[0] if one.op == "line" else one for one in (a, b)]
         if op != "mul" or Rate.CONSTANT in (ends[0].rate, ends[1].rate):
             return graph.apply("line", graph.apply(op, *ends))
-    if op == "mul" and a.op == "curve" and b.op == "const" and b.value not in (0.0, math.inf):
-        return graph.apply("curve", graph.apply("mul", a.args[0], b))
     return None
 
 

@@ -94,9 +94,8 @@ class TraceDsp(Dsp):
         step = self.tensor(freq) * (1 / self.rate)
         if step.rate is Rate.CONSTANT:
             return self._steady(step)
-        if self.clock is Rate.CONTROL or step.op not in ("line", "curve"):
-            return self._turn(step, None)
-        start = self._turn_of(hop_sum(self.graph, step, self.hop), Rate.CONTROL, None)
+        travelled = None if self.clock is Rate.CONTROL else hop_sum(self.graph, step, self.hop)
+        start = None if travelled is None else self._turn_of(travelled, Rate.CONTROL, None)
         return self._turn(step, start)
 
     def _steady(self, step: Node) -> Node:
