@@ -4,7 +4,7 @@ OUT ?= out
 export VENV
 PY = $(VENV)/bin/python
 
-.PHONY: demo test slow lint bench docs setup clean
+.PHONY: demo test slow lint bench peers docs setup clean
 
 demo: setup
 	$(VENV)/bin/patchc demo -o $(OUT)
@@ -24,6 +24,10 @@ lint: setup
 bench: setup
 	$(PY) benchmarks/check_speed.py
 	$(PY) benchmarks/render_speed.py
+
+peers: setup
+	sh benchmarks/peers/setup.sh
+	$(PY) benchmarks/peers/compare.py
 
 docs: setup
 	$(PY) tools/references.py

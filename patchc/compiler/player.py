@@ -75,11 +75,13 @@ class Player:
         mixed = wiring.clock.tensor(wiring.mix(output.cables))
         return mixed.expand(batch, wiring.clock.samples)
 
-    def run(self, step: Step, wiring: Wiring, gates: Gates, seed: int | Tensor) -> Tensor:
+    def run(
+        self, step: Step, wiring: Wiring, gates: Gates, seed: int | Tensor, machine: type[TensorDsp] = TensorDsp
+    ) -> Tensor:
         """One cell's signal, `[batch or 1, time or 1]`."""
         clock, rate = wiring.clock, RATES[step.kind]
         audio = rate is Rate.AUDIO
-        dsp = TensorDsp(
+        dsp = machine(
             rate=clock.sample_rate if audio else clock.control_rate,
             time=clock.samples if audio else clock.frames,
             hop=clock.hop if audio else 1,

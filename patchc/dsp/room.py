@@ -28,8 +28,8 @@ def shaped(white: White, gains: Tensor, hop: int, rate: float, time: int) -> Ten
     """
     reach = gains.shape[-1] - 1  # samples that the response reaches to either side
     if gains.shape[1] == 1:
-        return convolve(white(-reach, time + 2 * reach), _response(gains[:, 0]), time + 2 * reach)[0][:, 2 * reach :]
-    step = max(1, min(round(rate / _FRAMES), _POINTS // 2 - reach))
+        return convolve(white(-reach, time + 2 * reach), response(gains[:, 0]), time + 2 * reach)[0][:, 2 * reach :]
+    step = window_step(rate, reach)
     first, last = -math.ceil(reach / step), math.ceil((time + reach) / step)
     centres = torch.arange(first, last + 1, dtype=torch.float64, device=gains.device) * step
     windows = white((first - 1) * step, (last - first + 2) * step).unfold(1, 2 * step, step) * _hann(2 * step, gains)
@@ -39,15 +39,29 @@ def shaped(white: White, gains: Tensor, hop: int, rate: float, time: int) -> Ten
     return overlap_add(sounds, step)[:, start : start + time]
 
 
+def window_step(rate: float, reach: int) -> int:
+    """Samples from one window of noise to the next, where responses reach so far to either side."""
+    return max(1, min(round(rate / _FRAMES), _POINTS // 2 - reach))
+
+
 def reverberate(x: Tensor, white: Tensor, decay: Tensor, rate: float) -> Tensor:
     """`x` `[batch, time]` through `white` `[1, taps]`, made to fall by 60 dB in `decay` s and to have unit energy.
 
     A `decay` that moves, `[batch, time]`, counts by its mean.
     """
-    decay = decay if decay.shape[1] == 1 else total(decay) / decay.shape[1]
-    seconds = torch.arange(white.shape[1], dtype=torch.float64, device=x.device) / rate
-    echoes = white * torch.exp(seconds.to(x.dtype) * math.log(0.001) / decay)
-    return convolve(x, echoes / torch.sqrt(total(echoes * echoes)), x.shape[1])[0]
+    return convolve(x, echoes(white, mean(decay), rate), x.shape[1])[0]
+
+
+def echoes(white: Tensor, decay: Tensor, rate: float) -> Tensor:
+    """What `reverberate` convolves with, `[batch, taps]`; `decay` is `[batch, 1]`."""
+    seconds = torch.arange(white.shape[1], dtype=torch.float64, device=white.device) / rate
+    falling = white * torch.exp(seconds.to(white.dtype) * math.log(0.001) / decay)
+    return falling / torch.sqrt(total(falling * falling))
+
+
+def mean(x: Tensor) -> Tensor:
+    """The mean over time, `[batch, 1]`."""
+    return x if x.shape[1] == 1 else total(x) / x.shape[1]
 
 
 def total(x: Tensor) -> Tensor:
@@ -58,13 +72,13 @@ def total(x: Tensor) -> Tensor:
 def _filtered(windows: Tensor, gains: Tensor) -> Tensor:
     """Each window through its own filter: `[batch, count, length + response - 1]`."""
     batch, count = max(windows.shape[0], gains.shape[0]), gains.shape[1]
-    responses = _response(gains.flatten(0, 1)).view(gains.shape[0], count, -1).expand(batch, -1, -1)
+    responses = response(gains.flatten(0, 1)).view(gains.shape[0], count, -1).expand(batch, -1, -1)
     length = windows.shape[2] + responses.shape[2] - 1
     rows = convolve(windows.expand(batch, -1, -1).flatten(0, 1), responses.flatten(0, 1), length)[0]
     return rows.view(batch, count, length)
 
 
-def _response(gains: Tensor) -> Tensor:
+def response(gains: Tensor) -> Tensor:
     """`[rows, bands]` to centred impulse responses `[rows, 2 (bands - 1)]`."""
     return cosines(gains, False)[0] * _hann(2 * gains.shape[1] - 2, gains)
 

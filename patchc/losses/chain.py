@@ -13,6 +13,7 @@ from torch import Tensor
 from patchc.cells.registry import find_cell
 from patchc.cells.spec import Kind
 from patchc.graph.model import Graph, LossSpec
+from patchc.losses import spectra
 from patchc.losses.loss import Loss, Prepared
 from patchc.losses.registry import find_loss, loss_names
 from patchc.source.codes.losses import LossOfOtherKind
@@ -106,8 +107,10 @@ class ChainLoss:
 
     def prepare(self, target: SoundLike | Tensor) -> PreparedSound:
         """Analyses a target that will be compared with many times."""
-        found = ((term, _signal(target, term)) for term in {t.name: t for t in self.fallback + self.terms}.values())
-        return PreparedSound({term.name: term.loss.prepare(signal) for term, signal in found if signal is not None})
+        signals = _Signals(target)
+        found = ((term, signals.of(term)) for term in {t.name: t for t in self.fallback + self.terms}.values())
+        with spectra.shared():
+            return PreparedSound({term.name: term.loss.prepare(signal) for term, signal in found if signal is not None})
 
     def __call__(
         self, sound: SoundLike, target: SoundLike | Tensor | PreparedSound, step: int | None = None
@@ -119,11 +122,13 @@ class ChainLoss:
         """
         prepared = target if isinstance(target, PreparedSound) else self.prepare(target)
         chosen, notes = self._choose(prepared)
-        values = {
-            term.name: term.weight * term.loss(_required(sound, term), prepared.features[term.name])
-            for term in chosen
-            if step is None or step >= term.after
-        }
+        signals = _Signals(sound)
+        with spectra.shared():
+            values = {
+                term.name: term.weight * term.loss(signals.required(term), prepared.features[term.name])
+                for term in chosen
+                if step is None or step >= term.after
+            }
         zero = torch.zeros(sound.audio.shape[0], dtype=sound.audio.dtype, device=sound.audio.device)
         return LossValue(sum(values.values(), zero), values, notes)
 
@@ -196,16 +201,27 @@ def _fresh(name: str, taken: set[str]) -> str:
     return fresh
 
 
-def _signal(sound: SoundLike | Tensor, term: Term) -> Tensor | None:
-    """The signal a term compares, or None where a sound does not have it."""
-    audio = sound if isinstance(sound, Tensor) else sound.audio
-    if term.channel is not None:
-        return audio if audio.ndim == 2 else audio[:, term.channel]
-    return None if isinstance(sound, Tensor) else sound.taps.get(term.tap)
+class _Signals:
+    """The signals of a sound that terms compare: terms of one tap get the same tensor, and so can share its spectra."""
 
+    def __init__(self, sound: SoundLike | Tensor) -> None:
+        self._sound = sound
+        self._channels: dict[int, Tensor] = {}
 
-def _required(sound: SoundLike, term: Term) -> Tensor:
-    signal = _signal(sound, term)
-    if signal is None:
-        raise ValueError(f"the sound has no tap {term.tap!r}: render it with `taps=` naming it, or with all")
-    return signal
+    def of(self, term: Term) -> Tensor | None:
+        """The signal a term compares, or None where a sound does not have it."""
+        if term.channel is not None:
+            return self._channel(term.channel)
+        return None if isinstance(self._sound, Tensor) else self._sound.taps.get(term.tap)
+
+    def required(self, term: Term) -> Tensor:
+        signal = self.of(term)
+        if signal is None:
+            raise ValueError(f"the sound has no tap {term.tap!r}: render it with `taps=` naming it, or with all")
+        return signal
+
+    def _channel(self, number: int) -> Tensor:
+        audio = self._sound if isinstance(self._sound, Tensor) else self._sound.audio
+        if number not in self._channels:
+            self._channels[number] = audio if audio.ndim == 2 else audio[:, number]
+        return self._channels[number]

@@ -87,8 +87,13 @@ class Loss(ABC):
         length = target.length if isinstance(target, Prepared) else target.shape[-1]
         if prediction.shape[-1] != length:
             raise ValueError(f"the prediction has {prediction.shape[-1]} values and the target {length}")
-        prepared = target if isinstance(target, Prepared) else self.prepare(target)
-        return self.distance(self.features(prediction), prepared.features)
+        return self.compare(prediction, target if isinstance(target, Prepared) else self.prepare(target))
+
+    def compare(self, prediction: Tensor, target: Prepared) -> Tensor:
+        """The loss of each sound, `[batch]`, against what `prepare` made; a loss may know a shorter way than its two
+        functions.
+        """
+        return self.distance(self.features(prediction), target.features)
 
 
 def _explained(cls: type[Loss], error: ValidationError, span: Span | None) -> list[Diagnostic]:

@@ -42,3 +42,9 @@ template <void (*work)(const Call&, long)> static void flushed(const Call& c, lo
   Flushing flushing;
   work(c, item);
 }
+
+// How loops and the calls of them are written: on another machine these four mean something else.
+#define LOOP static
+#define RUN(work, count) deal_out(c, flushed<work>, count, c.threads)
+#define CLEAR(place, size) __builtin_memset(place, 0, size)
+#define GATHER(space, count, total, whole, columns) space::gather_partial(c, count, total, whole, columns)

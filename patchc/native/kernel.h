@@ -152,13 +152,21 @@ INLINE void add_slot(float* to, F x, const Call& c, const Item& at, long frame, 
   write_slot(to, read_slot<F>(to, c, at, frame, slot, slots) + x, c, at, frame, slot, slots);
 }
 
-// Frames of one row each: what control cells hand on, and gradients for what moves.
+// Frames of one row each: what control cells hand on, and gradients for what moves, to which several stages add.
 APART void keep_frame(float* rows, long number, F x, const Call& c, const Item& at, long frame) {
   float y[LANES];
   store(y, x);
   for (int lane = 0; lane < at.lanes; lane++) {
     long place = at.start[lane] + frame;
     if (place < c.frames) rows[(number * c.batch + at.voice[lane]) * c.frames + place] = y[lane];
+  }
+}
+APART void add_frame(float* rows, long number, F x, const Call& c, const Item& at, long frame) {
+  float y[LANES];
+  store(y, x);
+  for (int lane = 0; lane < at.lanes; lane++) {
+    long place = at.start[lane] + frame;
+    if (place < c.frames) rows[(number * c.batch + at.voice[lane]) * c.frames + place] += y[lane];
   }
 }
 

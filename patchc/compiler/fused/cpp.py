@@ -123,7 +123,7 @@ class Loop:
     def print(self, *blocks: Sequence[str]) -> str:
         flag = "true" if self.whole else "false"
         lines = [
-            f"static void {self.name}(const Call& c, long number) {{",
+            f"LOOP void {self.name}(const Call& c, long number) {{",
             f"  const Item at = place(c, number, {self.total}, {flag});",
             *self.fixed.lines,
             *(line for block in blocks for line in block),
@@ -132,7 +132,7 @@ class Loop:
         return f"namespace {self.space} {{\n" + "\n".join(lines) + "\n}"
 
     def run(self) -> str:
-        return f"  deal_out(c, flushed<{self.space}::{self.name}>, {self._items()}, c.threads);"
+        return f"  RUN({self.space}::{self.name}, {self._items()});"
 
     def _items(self) -> str:
         return f"{self.space}::items(c, {self.total}, {'true' if self.whole else 'false'})"
@@ -145,8 +145,8 @@ class Loop:
             return self.run()
         flag = "true" if self.whole else "false"
         size = f"{self._items()} * {self.columns()} * WIDEST * sizeof(float)"
-        gathered = f"{self.space}::gather_partial(c, {self._items()}, {self.total}, {flag}, {self.columns()});"
-        return "\n".join([f"  __builtin_memset(c.partial, 0, {size});", self.run(), f"  {gathered}"])
+        gathered = f"GATHER({self.space}, {self._items()}, {self.total}, {flag}, {self.columns()});"
+        return "\n".join([f"  CLEAR(c.partial, {size});", self.run(), f"  {gathered}"])
 
     def slot(self, node: Node, frame: str) -> str:
         """The value of a slot at a frame."""
@@ -590,7 +590,7 @@ def stage_backward(program: Program, stage: Stage) -> tuple[str, list[str]]:
         slot = program.slots[graph.nodes[node.value]]
         body.say(f"add_slot(c.there, {body.take(grad, False)}, c, at, frame + 1, {slot}, {loop.slots});")
     for node, grad in moving.items():
-        body.say(f"keep_frame(c.grad_moving, {node.value}, {body.take(grad, False)}, c, at, frame);")
+        body.say(f"add_frame(c.grad_moving, {node.value}, {body.take(grad, False)}, c, at, frame);")
     for node, grad in fixed.items():
         body.say(f"total_{node.number} += wide(pick(counted, {body.take(grad, False)}, f(0)));")
     moved = [(graph.states.index(state), body.take(g, False) if g is not None else "f(0)") for state, g in carried]
@@ -610,13 +610,13 @@ def stage_backward(program: Program, stage: Stage) -> tuple[str, list[str]]:
 
 
 def _sum_call(slot: int, end: str) -> str:
-    return f"  deal_out(c, flushed<sum_{slot}{end}>, {FRAMES}::groups(c), c.threads);"
+    return f"  RUN(sum_{slot}{end}, {FRAMES}::groups(c));"
 
 
 def _sums(program: Program, back: bool) -> list[str]:
     end, count = "_back" if back else "", len(program.slots)
     return [
-        f"static void sum_{slot}{end}(const Call& c, long group) {{ {FRAMES}::sum_slot{end}(c, group, {slot}, {count}); }}"
+        f"LOOP void sum_{slot}{end}(const Call& c, long group) {{ {FRAMES}::sum_slot{end}(c, group, {slot}, {count}); }}"
         for state in (one for stage in program.stages for one in stage.sums)
         for slot in [program.slots[state.node]]
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
@@ -21,23 +20,9 @@ from patchc.compiler.player import RATES, Player
 from patchc.compiler.ports import Wiring
 from patchc.compiler.timed import Clock, Timed
 from patchc.dsp.machine import Gate
+from patchc.dsp.native.dsp import BlockDsp
+from patchc.native.plain import say_once
 from patchc.native.toolchain import CompileError
-
-
-class PlainExecutorWarning(UserWarning):
-    """No kernel could be built on this machine: patches play by plain torch, with the same sound, slower."""
-
-
-_said: set[str] = set()
-
-
-def say_once(error: CompileError) -> None:
-    """Warns that no kernel can be built, once in a process for each reason."""
-    reason = str(error)
-    if reason not in _said:
-        _said.add(reason)
-        text = f"patches play by plain torch, several times slower: {reason}"
-        warnings.warn(text, PlainExecutorWarning, stacklevel=6)
 
 
 def runs_here(like: Tensor) -> bool:
@@ -146,12 +131,12 @@ class Fused:
         return (outputs[0] if len(outputs) == 1 else torch.stack(outputs, dim=1)), taps
 
     def _play_blocks(self, part: Part, wiring: Wiring, numbers: Numbers, signals: dict[str, Tensor]) -> None:
-        """Cells on blocks, each by the plain executor on what the kernels have made."""
+        """Cells on blocks, each by its own `forward` on what the kernels have made."""
         for step in self._plan.steps:
             if step.cell in signals:
                 wiring.signals[step.cell] = Timed(signals[step.cell], RATES[step.kind])
         for step in part.blocks:
-            signal = self._player.run(step, wiring, numbers.handed.gates, numbers.seed)
+            signal = self._player.run(step, wiring, numbers.handed.gates, numbers.seed, BlockDsp)
             time = numbers.clock.samples if step.kind is Kind.AUDIO else numbers.clock.frames
             signals[step.cell] = signal.expand(numbers.batch, time)
             still = signal.shape[1] == 1

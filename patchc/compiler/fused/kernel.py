@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from patchc.compiler.fused import cpp
-from patchc.compiler.fused.buffers import empty
 from patchc.compiler.fused.region import Traced
 from patchc.native import library
+from patchc.native.buffers import empty
 
 _LONGS = ("batch", "samples", "frames", "padded", "stretch", "threads")
 _IN = ("still", "moving", "heard", "seed")

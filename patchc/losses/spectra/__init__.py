@@ -13,28 +13,39 @@ if TYPE_CHECKING:
         mean_square,
         nearest_power_of_two,
         power_spectrum,
+        shared,
         total,
     )
+    from patchc.losses.spectra.fused import Kept, keep
+    from patchc.losses.spectra.kernel import Scale
     from patchc.losses.spectra.scales import a_weighting, bin_frequencies, cosine_matrix, mel_filters
 
 __all__ = [
+    "Kept",
+    "Scale",
     "a_weighting",
     "bin_frequencies",
     "cosine_matrix",
     "difference",
     "floor_power",
     "hann_sum",
+    "keep",
     "mean_square",
     "mel_filters",
     "nearest_power_of_two",
     "power_spectrum",
+    "shared",
     "total",
 ]
 
-_SCALES = {"a_weighting", "bin_frequencies", "cosine_matrix", "mel_filters"}
+_HOME = {
+    **dict.fromkeys(("Kept", "keep"), "fused"),
+    **dict.fromkeys(("Scale",), "kernel"),
+    **dict.fromkeys(("a_weighting", "bin_frequencies", "cosine_matrix", "mel_filters"), "scales"),
+}
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{'scales' if name in _SCALES else 'frames'}"), name)
+    return getattr(import_module(f"{__name__}.{_HOME.get(name, 'frames')}"), name)

@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import torch
 from torch import Tensor
 from torch.nn.functional import pad
+
+from patchc.losses.spectra import fused
+from patchc.losses.spectra.kernel import Scale
+
+_Key = tuple[int, int, int, int, int | None]
+_seen: ContextVar[dict[_Key, tuple[Tensor, Tensor]] | None] = ContextVar("seen", default=None)
+
+
+@contextmanager
+def shared() -> Iterator[None]:
+    """Inside, the power spectrum of one tensor at one size and hop is computed once, whoever asks for it."""
+    token = _seen.set({})
+    try:
+        yield
+    finally:
+        _seen.reset(token)
 
 
 def power_spectrum(signal: Tensor, size: int, hop: int, points: int | None = None) -> Tensor:
@@ -16,6 +35,24 @@ def power_spectrum(signal: Tensor, size: int, hop: int, points: int | None = Non
     signal, so signals of any length have at least one frame. Not normalised: a sine of amplitude 1 has the power
     `(hann_sum(size) / 2) ** 2` at its peak.
     """
+    seen = None if torch.compiler.is_compiling() else _seen.get()
+    if seen is None:
+        return _power_spectrum(signal, size, hop, points)
+    version = 0 if signal.is_inference() else signal._version
+    key = (id(signal), version, size, hop, points)
+    if key not in seen:
+        seen[key] = signal, _power_spectrum(signal, size, hop, points)  # a tensor that is kept keeps its id
+    return seen[key][1]
+
+
+def _power_spectrum(signal: Tensor, size: int, hop: int, points: int | None) -> Tensor:
+    scale = Scale(size, hop)
+    if points in (None, size) and fused.serves(signal, [scale]):
+        return fused.power(signal, scale, lambda rows: _formula(rows, size, hop, size))
+    return _formula(signal, size, hop, points)
+
+
+def _formula(signal: Tensor, size: int, hop: int, points: int | None) -> Tensor:
     window = torch.hann_window(size, dtype=signal.dtype, device=signal.device)
     frames = pad(signal, (size // 2, size - size // 2)).unfold(-1, size, hop)
     spectrum = torch.view_as_real(torch.fft.rfft(frames * window, n=points))
