@@ -63,11 +63,13 @@ class PatchModule(nn.Module):
         dtype: torch.dtype = torch.float32,
         memory_limit: int = MEMORY_LIMIT,
         executor: str = "fused",
+        split_time: bool = False,
     ) -> None:
         """`graph` has passed all checks. Rates are in ticks a second; a control frame is rounded to whole samples.
 
         `executor` is "fused" (one native kernel, float32 on the CPU; anything else falls back) or "reference" (plain
-        torch, any float type and device, derivatives of any order).
+        torch, any float type and device, derivatives of any order). With `split_time` fewer than 16 sounds are cut in
+        time where filters remember: several times faster, and no longer bit for bit what they are in a larger batch.
         """
         super().__init__()
         self.graph = graph
@@ -82,7 +84,7 @@ class PatchModule(nn.Module):
         self.register_buffer("_start", torch.tensor([start], dtype=dtype), persistent=False)
         self._by_name = {knob.name: knob for knob in self.knobs}
         self._player = Player(self.plan)
-        self._fused = self._make_fused() if executor == "fused" and dtype == torch.float32 else None
+        self._fused = self._make_fused(split_time) if executor == "fused" and dtype == torch.float32 else None
         self._layout = Layout(
             sample_rate=float(self.sample_rate),
             control_rate=self.control_rate,
@@ -160,10 +162,10 @@ class PatchModule(nn.Module):
     @property
     def executor(self) -> str:
         """What plays this patch: "fused" or "reference", which is also what is left where no kernel could be built."""
-        return "reference" if self._fused is None or self._fused.broken else "fused"
+        return "reference" if self._fused is None or self._fused.broken(self._start.device) else "fused"
 
-    def _make_fused(self) -> Fused:
-        return Fused(self.plan, self._player, frozenset(self.learned), self.sample_rate, self.hop)
+    def _make_fused(self, split: bool) -> Fused:
+        return Fused(self.plan, self._player, frozenset(self.learned), self.sample_rate, self.hop, split)
 
     def _play_fused(
         self,
@@ -181,7 +183,7 @@ class PatchModule(nn.Module):
         chosen = self.settings() if learned else settings
         numbers = Numbers(chosen, self._start, handed, seed, batch, clock)
         form = self._fused.form(numbers, learned)
-        if not self._fused.ready(form, wanted):
+        if not self._fused.ready(form, wanted, clock.device):
             return None
         return self._fused.play(numbers, form, wanted, lambda: self._wiring(clock, settings, handed))
 

@@ -18,6 +18,9 @@ struct Call {
   double* doubles;              // [frames][slots][padded]
   float* singles;               // [frames][slots][padded]
   float* states;                // [frames][states][padded], kept for the way back; or null
+  long split;                   // whether few voices are cut in time, though states last from frame to frame
+  double* starts;               // [stretches][batch][states]: what states are where a stretch begins
+  double* ends;                 // [stretches][batch][...]: what a stretch does to states: see printing/probes.py
   // the way back
   const float* grad_control;
   const float* grad_audio;
@@ -27,24 +30,7 @@ struct Call {
   float* grad_still;            // [batch][columns]
   float* grad_moving;           // [rows][batch][frames]
   float* grad_heard;            // [rows][batch][samples]
+  // where this is a graphics processor
+  void* stream;
+  long device;
 };
-
-// Numbers too small for a full exponent are silence here: a processor takes a hundred times as long over them.
-struct Flushing {
-#if defined(__SSE__)
-  unsigned before = __builtin_ia32_stmxcsr();
-  Flushing() { __builtin_ia32_ldmxcsr(before | 0x8040); }
-  ~Flushing() { __builtin_ia32_ldmxcsr(before); }
-#endif
-};
-
-template <void (*work)(const Call&, long)> static void flushed(const Call& c, long item) {
-  Flushing flushing;
-  work(c, item);
-}
-
-// How loops and the calls of them are written: on another machine these four mean something else.
-#define LOOP static
-#define RUN(work, count) deal_out(c, flushed<work>, count, c.threads)
-#define CLEAR(place, size) __builtin_memset(place, 0, size)
-#define GATHER(space, count, total, whole, columns) space::gather_partial(c, count, total, whole, columns)

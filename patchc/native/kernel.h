@@ -301,3 +301,21 @@ static void gather_partial(const Call& c, long count, long total, bool whole, in
         c.grad_still[at.voice[lane] * columns + k] += c.partial[(number * LANES + lane) * columns + k];
   }
 }
+
+// --- lanes that begin in the middle of a sound: what a lasting state is there, zero where time is not split
+
+APART D begun(const Call& c, const Item& at, int state, int states) {
+  double x[LANES];
+  for (int lane = 0; lane < LANES; lane++)
+    x[lane] = c.split ? c.starts[(at.start[lane] / c.stretch * c.batch + at.voice[lane]) * states + state] : 0;
+  return load(x);
+}
+
+// What a stretch of time did to states, kept for the lanes after it.
+APART void keep_end(const Call& c, const Item& at, int number, int width, D x) {
+  double y[LANES];
+  store(y, x);
+  for (int lane = 0; lane < at.lanes; lane++)
+    if (at.start[lane] < c.frames - 1)
+      c.ends[(at.start[lane] / c.stretch * c.batch + at.voice[lane]) * width + number] = y[lane];
+}

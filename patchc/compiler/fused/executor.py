@@ -26,10 +26,10 @@ from patchc.native.toolchain import CompileError
 
 
 def runs_here(like: Tensor) -> bool:
-    """Whether kernels can play where `like` is: on the CPU, and not inside a transform of `torch.func`."""
+    """Whether kernels can play where `like` is: on the CPU or CUDA, and not inside a transform of `torch.func`."""
     transformed = torch._C._functorch.peek_interpreter_stack() is not None
     forward_mode = torch.autograd.forward_ad._current_level >= 0
-    return like.device.type == "cpu" and like.dtype == torch.float32 and not transformed and not forward_mode
+    return like.device.type in ("cpu", "cuda") and like.dtype == torch.float32 and not transformed and not forward_mode
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,17 @@ class Step:
 class Fused:
     """A plan as kernels, one set for every form of call."""
 
-    def __init__(self, plan: Plan, player: Player, learned: Collection[str], sample_rate: int, hop: int) -> None:
-        """Raises `PatchError` if the formula of a cell cannot be traced."""
+    def __init__(
+        self, plan: Plan, player: Player, learned: Collection[str], sample_rate: int, hop: int, split: bool = False
+    ) -> None:
+        """`split` allows few voices to be cut in time. Raises `PatchError` if a cell's formula cannot be traced."""
+        self._split = split
         self._plan = plan
         self._player = player
         self._rates = sample_rate, hop
         self._tracer = Tracer(plan, player.cells, player.keys, learned)
         self._blocks = self._tracer.blocks(sample_rate, hop)
-        self.broken = False  # whether a kernel could not be built
+        self._broken: set[str] = set()  # kinds of device that a kernel could not be built for
         self._known: dict[tuple[Form, tuple[str, ...]], tuple[Step, ...]] = {}
 
     def form(self, numbers: Numbers, learned: bool) -> Form:
@@ -85,22 +88,26 @@ class Fused:
     def _step(self, part: Part, form: Form) -> Step:
         region = part.region if part.region is not None else Region((), (), ())
         traced = self._tracer.trace(region, form, *self._rates)
-        kernel = Kernel(traced)
-        key = hashlib.sha256(kernel.forward_text.encode()).hexdigest()[:16]
+        kernel = Kernel(traced, self._split)
+        key = hashlib.sha256(kernel.forward_text.encode()).hexdigest()[:16] + ("/split" if kernel.split else "")
         operator.register(key, kernel)
         return Step(key, traced, part)
 
-    def ready(self, form: Form, wanted: tuple[str, ...]) -> bool:
+    def broken(self, device: torch.device) -> bool:
+        """Whether a kernel could not be built for `device`."""
+        return device.type in self._broken
+
+    def ready(self, form: Form, wanted: tuple[str, ...], device: torch.device) -> bool:
         """Whether there are kernels for a form of call; builds them. Where it cannot, says so once and gives up."""
-        if self.broken:
+        if self.broken(device):
             return False
         try:
             for step in self.steps(form, wanted):
-                operator.kernel(step.key).build()
+                operator.kernel(step.key).build(device)
         except CompileError as error:
-            self.broken = True
+            self._broken.add(device.type)
             say_once(error)
-        return not self.broken
+        return not self.broken(device)
 
     # --- one call
 
@@ -127,7 +134,7 @@ class Fused:
                 self._play_blocks(step.part, plain, numbers, signals)
         taps = {name: signals[name] for name in self._player.cells if name in wanted}
         if not outputs:
-            return torch.zeros((numbers.batch, numbers.clock.samples)), taps
+            return torch.zeros((numbers.batch, numbers.clock.samples), device=numbers.clock.device), taps
         return (outputs[0] if len(outputs) == 1 else torch.stack(outputs, dim=1)), taps
 
     def _play_blocks(self, part: Part, wiring: Wiring, numbers: Numbers, signals: dict[str, Tensor]) -> None:
@@ -155,9 +162,9 @@ class _Base:
         seed = numbers.seed if isinstance(numbers.seed, Tensor) else torch.tensor([numbers.seed])
         return Inputs(
             still=self._still(traced.columns),
-            moving=_rows([self._moving(place, signals) for place in traced.moving], clock.frames, numbers.batch),
-            heard=_rows([self._heard(place, signals) for place in traced.heard], clock.samples, numbers.batch),
-            seed=seed,
+            moving=self._rows([self._moving(place, signals) for place in traced.moving], clock.frames),
+            heard=self._rows([self._heard(place, signals) for place in traced.heard], clock.samples),
+            seed=seed.to(clock.device),
             batch=numbers.batch,
             samples=clock.samples,
         )
@@ -169,7 +176,7 @@ class _Base:
             whole = self._matrix(source)
             pieces.append(whole if columns == (0, whole.shape[1]) else whole[:, columns[0] : columns[1]])
         if not pieces:
-            return torch.zeros((1, 0))
+            return torch.zeros((1, 0), device=self._numbers.clock.device)
         rows = max(piece.shape[0] for piece in pieces)
         spread = [piece.expand(rows, -1) for piece in pieces]
         return (spread[0] if len(spread) == 1 else torch.cat(spread, 1)).contiguous()
@@ -208,6 +215,14 @@ class _Base:
         kind, name = place
         return signals[name] if kind == "cell" else self._numbers.handed.audio[name]
 
+    def _rows(self, rows: list[Tensor], length: int) -> Tensor:
+        """`[rows, batch or 1, length]`, contiguous."""
+        if not rows:
+            return torch.zeros((0, 1, length), device=self._numbers.clock.device)
+        voices = max(row.shape[0] for row in rows)
+        spread = [row.expand(voices, length) for row in rows]
+        return (spread[0].unsqueeze(0) if len(spread) == 1 else torch.stack(spread)).contiguous()
+
 
 def _runs(places: tuple[Place, ...]) -> list[tuple[Place, tuple[int, int]]]:
     """Places as stretches of columns: `("settings", 3), ("settings", 4)` is one stretch of `("settings",)`."""
@@ -219,12 +234,3 @@ def _runs(places: tuple[Place, ...]) -> list[tuple[Place, tuple[int, int]]]:
         else:
             found.append((source, (column, column + 1)))
     return found
-
-
-def _rows(rows: list[Tensor], length: int, batch: int) -> Tensor:
-    """`[rows, batch or 1, length]`, contiguous."""
-    if not rows:
-        return torch.zeros((0, 1, length))
-    voices = max(row.shape[0] for row in rows)
-    spread = [row.expand(voices, length) for row in rows]
-    return (spread[0].unsqueeze(0) if len(spread) == 1 else torch.stack(spread)).contiguous()

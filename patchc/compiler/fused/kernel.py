@@ -9,37 +9,30 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from patchc.compiler.fused import cpp
+from patchc.compiler.fused.machine import LANES, Machine, machine_of
+from patchc.compiler.fused.printing.source import backward_text, forward_text
 from patchc.compiler.fused.region import Traced
-from patchc.native import library
-from patchc.native.buffers import empty
 
 _LONGS = ("batch", "samples", "frames", "padded", "stretch", "threads")
 _IN = ("still", "moving", "heard", "seed")
 _OUT = ("control", "audio", "doubles", "singles", "states")
+_SPLIT = ("starts", "ends")
 _BACK = ("grad_control", "grad_audio", "here", "there", "partial", "grad_still", "grad_moving", "grad_heard")
-
-LANES = 16
-"""As many as any machine has: what is padded to this many voices fits all."""
 
 FEW = 2
 """With fewer voices than that no machine reads a row of them at once."""
 
-ITEMS = 64
-"""About so many items of work, where there is that much to do; not by the number of threads, so that gradients do not
-depend on it."""
-
-SHORTEST = 32
-"""Frames in an item of work, at least."""
-
 
 class Call(ctypes.Structure):
-    """`Call` of patchc/native/kernel.h."""
+    """`Call` of patchc/native/call.h."""
 
     _fields_ = [  # noqa: RUF012
         *((name, ctypes.c_long) for name in _LONGS),
         *(pair for name in _IN for pair in ((name, ctypes.c_void_p), (f"{name}_step", ctypes.c_long))),
-        *((name, ctypes.c_void_p) for name in (*_OUT, *_BACK)),
+        *((name, ctypes.c_void_p) for name in _OUT),
+        ("split", ctypes.c_long),
+        *((name, ctypes.c_void_p) for name in (*_SPLIT, *_BACK, "stream")),
+        ("device", ctypes.c_long),
     ]
 
 
@@ -54,6 +47,10 @@ class Inputs:
     seed: Tensor
     batch: int
     samples: int
+
+    @property
+    def machine(self) -> Machine:
+        return machine_of(self.still.device)
 
 
 @dataclass(frozen=True)
@@ -71,37 +68,45 @@ class Outputs:
 class Kernel:
     """The native code of one region. `forward` and `backward` are two libraries: most callers need only the first."""
 
-    def __init__(self, traced: Traced) -> None:
+    def __init__(self, traced: Traced, split: bool = False) -> None:
+        """With `split`, few voices are cut in time where states last from sample to sample."""
         self.traced = traced
         self.program = traced.program
+        self.split = split and bool(traced.program.lasting)
+        self._built: dict[tuple[str, str], ctypes.CDLL] = {}
 
     @cached_property
     def forward_text(self) -> str:
         """The patch's own part of the source of `forward`, for people."""
-        return cpp.forward_text(self.program)
+        return forward_text(self.program)
 
     @cached_property
     def backward_text(self) -> str:
         """The patch's own part of the source of `backward`, for people."""
-        return cpp.backward_text(self.program)
+        return backward_text(self.program)
 
     @cached_property
-    def _forward(self) -> ctypes.CDLL:
-        return library.load(cpp.whole(self.forward_text))
+    def split_text(self) -> str:
+        """As `forward_text`, for time in pieces."""
+        return forward_text(self.program, split=True)
 
-    @cached_property
-    def _backward(self) -> ctypes.CDLL:
-        return library.load(cpp.whole(self.backward_text))
+    def _library(self, machine: Machine, text: str) -> ctypes.CDLL:
+        """What is built of `forward_text`, `split_text` or `backward_text`."""
+        found = self._built.get((machine.key, text))
+        if found is None:
+            found = self._built[machine.key, text] = machine.build(getattr(self, text))
+        return found
 
-    def build(self) -> None:
+    def build(self, device: torch.device) -> None:
         """Builds `forward` now. Raises `CompileError`."""
-        self._forward  # noqa: B018
+        self._library(machine_of(device), "forward_text")
 
     def frames(self, samples: int) -> int:
         return -(-samples // self.program.hop) + 1
 
     def forward(self, inputs: Inputs) -> Outputs:
         """All wanted signals, and the states at the beginning of each frame."""
+        machine, empty = inputs.machine, inputs.machine.empty
         program, batch, frames = self.program, inputs.batch, self.frames(inputs.samples)
         wide = batch + LANES - 1
         slots = (frames * len(program.slots) * wide,)
@@ -115,13 +120,27 @@ class Kernel:
         call = self._call(inputs)
         for name in _OUT:
             setattr(call, name, _pointer(getattr(out, name)))
-        self._forward.forward(ctypes.byref(call))
+        pieces = machine.pieces(batch, len(program.lasting_levels)) if self.split else 1
+        if pieces > 1:
+            self._run_split(machine, call, pieces)
+        else:
+            machine.run(self._library(machine, "forward_text"), "forward", call)
         return out
+
+    def _run_split(self, machine: Machine, call: Call, pieces: int) -> None:
+        levels = self.program.lasting_levels
+        call.split, call.stretch = 1, max(1, -(-(call.frames - 1) // pieces))
+        widest = max(len(level) + len(level) ** 2 for level in levels)
+        starts = machine.zeros((pieces + 1, call.batch, len(self.program.lasting)), torch.float64)
+        ends = machine.zeros((pieces + 1, call.batch, widest), torch.float64)
+        call.starts, call.ends = starts.data_ptr(), ends.data_ptr()
+        machine.run(self._library(machine, "split_text"), "forward", call)
 
     def backward(
         self, inputs: Inputs, out: Outputs, grad_audio: Tensor, grad_control: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Gradients for `still` `[batch, columns]`, `moving` and `heard`, each over the whole batch."""
+        machine, empty, zeros = inputs.machine, inputs.machine.empty, inputs.machine.zeros
         program, batch, frames = self.program, inputs.batch, self.frames(inputs.samples)
         call = self._call(inputs)
         slots = (frames, len(program.slots), padded(batch))
@@ -133,15 +152,15 @@ class Kernel:
             "here": empty(slots).zero_(),
             "there": empty(slots).zero_(),
             "partial": empty((items * columns,)),
-            "grad_still": torch.zeros((batch, columns)),
-            "grad_moving": torch.zeros((inputs.moving.shape[0], batch, frames)),
-            "grad_heard": torch.zeros((inputs.heard.shape[0], batch, inputs.samples)),
+            "grad_still": zeros((batch, columns)),
+            "grad_moving": zeros((inputs.moving.shape[0], batch, frames)),
+            "grad_heard": zeros((inputs.heard.shape[0], batch, inputs.samples)),
         }
         for name in _OUT:
             setattr(call, name, _pointer(getattr(out, name)))
         for name, tensor in back.items():
             setattr(call, name, _pointer(tensor))
-        self._backward.backward(ctypes.byref(call))
+        machine.run(self._library(machine, "backward_text"), "backward", call)
         return back["grad_still"], back["grad_moving"], back["grad_heard"]
 
     def shapes(self, like: Tensor, batch: int, samples: int) -> tuple[Tensor, ...]:
@@ -166,8 +185,8 @@ class Kernel:
             samples=inputs.samples,
             frames=frames,
             padded=padded(batch),
-            stretch=_stretch(batch, frames),
-            threads=torch.get_num_threads(),
+            stretch=inputs.machine.stretch(batch, frames),
+            **inputs.machine.fields(),
         )
         for name in _IN:
             tensor = getattr(inputs, name)
@@ -179,13 +198,6 @@ class Kernel:
 def padded(batch: int) -> int:
     """Voices in a row of slots: as many as vectors need that are read whole, where there are enough to fill them."""
     return batch if batch < FEW else -(-batch // LANES) * LANES
-
-
-def _stretch(batch: int, frames: int) -> int:
-    """Frames in one item of work: enough items for a few threads, each long enough to be worth dealing out."""
-    groups = -(-batch // LANES)
-    pieces = max(1, -(-ITEMS // groups)) * max(1, LANES // batch)
-    return max(SHORTEST, -(-frames // pieces))
 
 
 def _step(name: str, tensor: Tensor, batch: int) -> int:

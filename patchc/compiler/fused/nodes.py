@@ -78,6 +78,12 @@ class Node:
     def __ge__(self, other: Node | Number) -> Node:
         return self.graph.apply("at_least", self, other)
 
+    def __eq__(self, other: object) -> Any:
+        """With a number, sample by sample; between nodes, whether they are the same one."""
+        return self.graph.apply("equal", self, other) if isinstance(other, int | float) else self is other
+
+    __hash__ = object.__hash__
+
     def clamp(self, low: float | None = None, high: float | None = None, /, **ends: float) -> Node:
         """As torch's `clamp`."""
         low, high = ends.get("min", low), ends.get("max", high)

@@ -77,6 +77,29 @@ class Program:
         return [state for state in self.audio_states if state.start is None]
 
     @cached_property
+    def lasting_levels(self) -> list[list[State]]:
+        """`lasting` in the order in which they can be known: each level hears only the ones before it, and itself."""
+        heard = [self._heard(state) for state in self.lasting]
+        level: list[int] = [0] * len(heard)
+        for _ in heard:
+            for one, others in enumerate(heard):
+                level[one] = max([level[k] + (one not in heard[k]) for k in others], default=0)
+        return [[s for s, own in zip(self.lasting, level, strict=True) if own == n] for n in range(max(level, default=-1) + 1)]
+
+    def _heard(self, state: State) -> set[int]:
+        """The lasting states that a state hears, directly or through others, by their place in `lasting`."""
+        places = {one.node: place for place, one in enumerate(self.lasting)}
+        found: set[int] = set()
+        waiting = [state]
+        while waiting:
+            goals = [node for node in (waiting[-1].step, waiting.pop().following) if node is not None]
+            nodes = ancestors(goals, lambda node: node.rate is Rate.AUDIO) if goals else []
+            fresh = {places[node] for node in nodes if node in places} - found
+            found |= fresh
+            waiting += [self.lasting[place] for place in fresh]
+        return found
+
+    @cached_property
     def bridges(self) -> list[Node]:
         """Lines and curves from frames to samples."""
         return [node for node in self.audio_nodes if node.op in ("line", "curve")]

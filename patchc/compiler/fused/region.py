@@ -10,8 +10,9 @@ import torch
 
 from patchc.cells.cell import Cell
 from patchc.cells.spec import Kind
-from patchc.compiler.fused.nodes import Graph, Node, Untraceable
+from patchc.compiler.fused.nodes import Graph, Node
 from patchc.compiler.fused.program import Program
+from patchc.compiler.fused.refusal import refused
 from patchc.compiler.fused.tracing import Algebra, BlockCell, TraceClock, TraceDsp, normalised
 from patchc.compiler.knobs import Knob
 from patchc.compiler.plan import EvenPort, KnobPort, OutputPlan, Plan, Rate, Step
@@ -240,8 +241,13 @@ class Tracer:
         gates = _Gates(sources)
         try:
             node: Node = run_step(step, self._cells[step.cell], dsp, wiring, gates)
-        except (Untraceable, TypeError, AttributeError) as error:
-            raise untraceable(step, self._cells[step.cell], error) from error
+        except BlockCell:
+            raise
+        except Exception as error:
+            refusal = refused(self._cells[step.cell], error)
+            if refusal is error:
+                raise
+            raise refusal from error
         return node
 
 
@@ -268,7 +274,3 @@ class _Gates(dict[str, Gate]):
     def __missing__(self, name: str) -> Gate:
         on, off = (self._sources.number(("gate", name, end), Rate.CONSTANT) for end in ("on", "off"))
         return Gate(on, off)
-
-
-def untraceable(step: Step, cell: Cell, error: Exception) -> Exception:
-    return RuntimeError(f"{step.cell}: {error}")

@@ -126,12 +126,14 @@ class TraceDsp(Dsp):
     def svf(self, x: Signal, g: Signal, k: Signal) -> tuple[Node, Node, Node]:
         x, g, k = self.tensor(x), self.tensor(g), self.tensor(k)
         one, two = self.graph.state(self.clock), self.graph.state(self.clock)
-        band = (one.node + g * (x - two.node)) / (1 + g * (g + k))
+        high = (x - two.node - (g + k) * one.node) / (1 + g * (g + k))
+        rise = g * high  # added to a state that is far larger: a factor near one, rounded, would detune low cutoffs
+        band = one.node + rise
         move = g * band
         low = two.node + move
-        one.following = band + band - one.node
+        one.following = band + rise
         two.following = low + move
-        return low, band, x - k * band - low
+        return low, band, high
 
     def delay(self, *_: Any, **__: Any) -> Node:
         raise BlockCell

@@ -1,0 +1,175 @@
+"""The pass over the samples: what is worked out for each of them, forwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from patchc.compiler.fused.nodes import Node, State
+from patchc.compiler.fused.printing.loop import Loop
+from patchc.compiler.fused.printing.scope import Scope
+from patchc.compiler.fused.program import Program
+
+SPACE = "by_sample"
+FRAME = ["  for (long frame = 0; frame < at.length; frame++) {"]
+
+
+class SampleLoop(Loop):
+    """The samples of one frame after the other; what lasts from frame to frame is carried in `s0`, `s1`, ..."""
+
+    space = SPACE
+
+    def __init__(self, program: Program, name: str, whole: str | None = None) -> None:
+        lasts = "!c.split" if program.lasting else "false"
+        super().__init__(program, name, "c.frames - 1", lasts if whole is None else whole)
+        self.hop = program.hop
+        self.frame = Scope(program, self.fixed, 2)
+        self.keys = sorted({node.value for node in program.audio_nodes if node.op == "noise"})
+        self.heard = sorted({node.value for node in program.audio_nodes if node.op == "heard"})
+        self.ticks = any(node.op == "tick" for node in program.audio_nodes)
+
+    @property
+    def curves(self) -> list[Node]:
+        return [node for node in self.program.bridges if node.op == "curve"]
+
+    def number(self, state: State) -> int:
+        return self.graph.states.index(state)
+
+    # --- what a frame begins with
+
+    def begin(self, nodes: Iterable[Node]) -> None:
+        """Constants that `nodes` need, and all that is known once for a frame."""
+        self.constants(nodes)
+        for place, key in enumerate(self.keys):
+            self.fixed.say(f"const Stream noise_{place} = stream(c, at, {key % 2**64}ull);")
+        for bridge in self.program.bridges:
+            self._bridge(bridge)
+        for state in self.program.audio_states:
+            if state.start is not None:
+                self.frame.say(f"D s{self.number(state)} = {self.slot(state.start, 'frame')};")
+        if self.keys:
+            self.fixed.say("const U first_sample = sample_count(at, HOP);")
+            self.frame.say("const U sample = first_sample + (unsigned)(frame * HOP);")
+        if self.ticks:
+            self.fixed.say("const D first_tick = first_frame(at) * (double)HOP;")
+            self.frame.say("const D tick = first_tick + (double)(frame * HOP);")
+        for number in self.heard:
+            self.frame.say(f"F heard_{number}[HOP];")
+            self.frame.say(f"fetch_tile(c.heard, {number}, c.heard_step, heard_{number}, c, at, frame, HOP);")
+
+    def _bridge(self, bridge: Node) -> None:
+        """Where a line or curve starts in this frame, and how it goes on."""
+        node, number, say = bridge.args[0], bridge.number, self.frame.say
+        kind, share = ("D", repr(1 / self.hop)) if self.program.double(node) else ("F", f"{1 / self.hop!r}f")
+        here, there = self.slot(node, "frame"), self.slot(node, "frame + 1")
+        say(f"const {kind} here_{number} = {here}, there_{number} = {there};")
+        if bridge.op == "line":
+            say(f"const {kind} rise_{number} = (there_{number} - here_{number}) * {share};")
+        else:
+            say(f"const D grow_{number} = exp2(log2(there_{number} / here_{number}) * {share});")
+            say(f"D curve_{number} = here_{number};")
+
+    # --- one sample
+
+    def work(self, scope: Scope, nodes: Iterable[Node], again: bool = False) -> None:
+        """Works nodes out; `again` on the way back, where what each sample began with is kept in tiles."""
+        for node in nodes:
+            leaf = self._leaf(node, again)
+            if leaf is None:
+                scope.define(node)
+            else:
+                text, double = leaf
+                scope.say(f"const {'D' if double else 'F'} v{node.number} = {text};")
+                scope.call(node, f"v{node.number}", double)
+
+    def _leaf(self, node: Node, again: bool) -> tuple[str, bool] | None:
+        """What a leaf is in this sample, and whether in double precision."""
+        double = self.program.double(node)
+        match node.op:
+            case "heard":
+                return f"heard_{node.value}[i]", False
+            case "noise":
+                stream = f"noise_{self.keys.index(node.value)}"
+                return f"noise({stream}.first, {stream}.second, sample + (unsigned)i)", False
+            case "tick":
+                return ("tick + (double)i", True) if double else ("narrow(tick + (double)i)", False)
+            case "line":
+                wide = self.program.double(node.args[0])
+                return f"here_{node.number} + rise_{node.number} * ({'double' if wide else 'float'})i", wide
+            case "curve":
+                return (f"kept_{node.number}[i]", False) if again else (f"curve_{node.number}", True)
+            case "state":
+                return (f"kept_s{node.value}[i]" if again else self.now(self.graph.states[node.value])), False
+            case "given":
+                return node.value, False
+        return None
+
+    def now(self, state: State) -> str:
+        """A state as the formula sees it: a turn without its whole cycles."""
+        number = self.number(state)
+        return f"narrow(s{number} - lower(s{number}))" if state.turns else f"s{number}"
+
+    def move_on(self, scope: Scope, states: Iterable[State], curves: Iterable[Node]) -> None:
+        """From this sample to the next."""
+        moved = []
+        for state in states:
+            number = self.number(state)
+            if state.step is not None:
+                turned = f"s{number} + {scope.take(state.step, True)}"
+                moved.append(f"s{number} = {turned if state.start is not None else f'stepped({turned})'};")
+            elif state.following is not None:
+                moved.append(f"s{number} = {scope.take(state.following, False)};")
+        for line in moved:
+            scope.say(line)
+        for node in curves:
+            scope.say(f"curve_{node.number} = curve_{node.number} * grow_{node.number};")
+
+
+def steps(states: Iterable[State]) -> list[Node]:
+    """What states become."""
+    return [one for state in states for one in (state.step, state.following) if one is not None]
+
+
+def kind(state: State) -> str:
+    return "D" if state.turns else "F"
+
+
+class SamplesForward(SampleLoop):
+    """Makes the wanted signals, and keeps what states are at the beginning of each frame for the way back."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__(program, "samples")
+        states = program.audio_states
+        self.begin([*program.audio_nodes, *program.audio, *steps(states)])
+        begin_states(self, program.lasting)
+        for number in range(len(program.audio)):
+            self.fixed.say(f"F out_{number}[HOP];")
+        self._keep_states()
+        self.body = Scope(program, self.frame, 3)
+        self.work(self.body, program.audio_nodes)
+        for number, node in enumerate(program.audio):
+            self.body.say(f"out_{number}[i] = {self.body.take(node, False)};")
+        self.move_on(self.body, states, self.curves)
+
+    def text(self) -> str:
+        count = len(self.program.audio)
+        kept = [f"    keep_tile(c.audio, {number}, out_{number}, c, at, frame, HOP);" for number in range(count)]
+        return self.print(FRAME, self.frame.lines, every_sample(self.body.lines), kept, ["  }"])
+
+    def _keep_states(self) -> None:
+        lasting = self.program.lasting
+        for place, state in enumerate(lasting):
+            value = f"narrow(s{self.number(state)})" if state.turns else f"s{self.number(state)}"
+            self.frame.say(f"write_slot(c.states, {value}, c, at, frame, {place}, {len(lasting)});")
+
+
+def begin_states(loop: SampleLoop, states: Sequence[State]) -> None:
+    """What lasting states are where a lane begins: zero at the start of the sound, else what the lanes before found."""
+    every = loop.program.lasting
+    for state in states:
+        place = every.index(state)
+        begun = f"begun(c, at, {place}, {len(every)})"
+        loop.fixed.say(f"{kind(state)} s{loop.number(state)} = {begun if state.turns else f'narrow({begun})'};")
+
+
+def every_sample(lines: Sequence[str]) -> list[str]:
+    return ["    for (int i = 0; i < HOP; i++) {", *lines, "    }"]

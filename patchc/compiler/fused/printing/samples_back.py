@@ -1,0 +1,153 @@
+"""The way back through the samples: frame by frame, from the states each frame began with."""
+
+from __future__ import annotations
+
+from patchc.compiler.fused.nodes import Node, ancestors
+from patchc.compiler.fused.printing.loop import Pushes
+from patchc.compiler.fused.printing.samples import SampleLoop, every_sample, kind, steps
+from patchc.compiler.fused.printing.scope import Scope
+from patchc.compiler.fused.program import Program
+from patchc.compiler.plan import Rate
+
+
+class SamplesBackward(SampleLoop):
+    """Works each frame out again, then goes back through it with the gradients for what came out of it.
+
+    `pushed_0[i]` are gradients for wanted signals, `back_0` those for a state after a sample. Of lines between frames
+    it finds the `sum` of gradients and their `tilt` towards the end, of constants a `part` for the frame and the
+    `total`.
+    """
+
+    def __init__(self, program: Program) -> None:
+        super().__init__(program, "samples_back", "true" if program.lasting else "false")
+        self.states = program.audio_states
+        found = self._pull()
+        self.lines = {node: found[node] for node in program.bridges if node in found}
+        for node in self.curves:
+            if node in self.lines:  # by the logarithm, which is what runs straight
+                self.lines[node] = self.graph.apply("mul", self.lines[node], node)
+        self.fixed_found = {node: grad for node, grad in found.items() if node.rate is Rate.CONSTANT}
+        self.heard_found = {node: grad for node, grad in found.items() if node.op == "heard"}
+        self.carried = [(state, found.get(state.node)) for state in self.states]
+        goals = [*self.lines.values(), *self.fixed_found.values(), *self.heard_found.values()]
+        goals += [grad for _, grad in self.carried if grad is not None]
+        nodes = ancestors(goals, _audio) if goals else []
+        self.begin([*nodes, *program.audio_nodes, *steps(self.states), *self.fixed_found])
+        self._declare()
+        self._begin_frame()
+        self.replay = self._replay()
+        self.body = Scope(program, self.frame, 3)
+        self.work(self.body, nodes, again=True)
+        self._collect()
+        self.after = Scope(program, self.frame, 2)
+        self._end_frame()
+
+    def text(self) -> str:
+        ending = self.back_to_columns({node: f"total_{node.number}" for node in self.fixed_found})
+        return self.print(
+            ["  for (long frame = at.length - 1; frame >= 0; frame--) {"],
+            self.frame.lines,
+            self.replay,
+            ["    for (int i = HOP - 1; i >= 0; i--) {", *self.body.lines, "    }"],
+            self.after.lines,
+            ["  }"],
+            ending,
+        )
+
+    def _pull(self) -> dict[Node, Node]:
+        pushes = Pushes(self.program, Rate.AUDIO)
+        for number, node in enumerate(self.program.audio):
+            pushes.push(node, f"pushed_{number}[i]")
+        for state in self.states:
+            back = f"back_{self.number(state)}"
+            for node in steps([state]):
+                pushes.push(node, back)
+            if state.turns:
+                pushes.push(state.node, back)
+        return pushes.pull(_audio)
+
+    def _declare(self) -> None:
+        say = self.fixed.say
+        for state in self.states:
+            say(f"F back_{self.number(state)} = f(0), kept_s{self.number(state)}[HOP];")
+        for node in self.curves:
+            say(f"F kept_{node.number}[HOP];")
+        for node in self.fixed_found:
+            say(f"D total_{node.number} = d(0);")
+        for number in range(len(self.program.audio)):
+            say(f"F pushed_{number}[HOP];")
+        for node in self.heard_found:
+            say(f"F pulled_{node.value}[HOP];")
+
+    def _begin_frame(self) -> None:
+        say, lasting = self.frame.say, self.program.lasting
+        for number in range(len(self.program.audio)):
+            say(f"fetch_tile(c.grad_audio, {number}, 1, pushed_{number}, c, at, frame, HOP);")
+        for place, state in enumerate(lasting):
+            read = f"read_slot<F>(c.states, c, at, frame, {place}, {len(lasting)})"
+            say(f"{kind(state)} s{self.number(state)} = {f'wide({read})' if state.turns else read};")
+        for state in self.states:
+            if state.start is not None:
+                say(f"back_{self.number(state)} = f(0);")
+        for node in self.lines:
+            say(f"F sum_{node.number} = f(0), tilt_{node.number} = f(0);")
+        for node in self.fixed_found:
+            say(f"F part_{node.number} = f(0);")
+
+    def _replay(self) -> list[str]:
+        """Goes through the frame once more to keep what each sample began with."""
+        if not self.states and not self.curves:
+            return []
+        body = Scope(self.program, self.frame, 3)
+        for state in self.states:
+            body.say(f"kept_s{self.number(state)}[i] = {self.now(state)};")
+        for node in self.curves:
+            body.say(f"kept_{node.number}[i] = narrow(curve_{node.number});")
+        needed = steps(self.states)
+        self.work(body, ancestors(needed, _audio) if needed else [])
+        self.move_on(body, self.states, self.curves)
+        return every_sample(body.lines)
+
+    def _collect(self) -> None:
+        body = self.body
+        for node, grad in self.lines.items():
+            value = body.take(grad, False)
+            body.say(f"sum_{node.number} += {value}, tilt_{node.number} += {value} * (float)i;")
+        for node, grad in self.fixed_found.items():
+            body.say(f"part_{node.number} += {body.take(grad, False)};")
+        for node, grad in self.heard_found.items():
+            body.say(f"pulled_{node.value}[i] = {body.take(grad, False)};")
+        moved = [(self.number(one), "f(0)" if grad is None else body.take(grad, False)) for one, grad in self.carried]
+        for number, value in moved:
+            body.say(f"const F next_{number} = {value};")
+        for number, _ in moved:
+            body.say(f"back_{number} = next_{number};")
+
+    def _end_frame(self) -> None:
+        say = self.after.say
+        for node in self.lines:
+            self._end_line(node)
+        for state in self.states:
+            if state.start is not None:
+                self._add("here", f"back_{self.number(state)}", state.start, "frame")
+        for node in self.fixed_found:
+            say(f"total_{node.number} += wide(part_{node.number});")
+        for node in self.heard_found:
+            say(f"keep_tile(c.grad_heard, {node.value}, pulled_{node.value}, c, at, frame, HOP);")
+
+    def _end_line(self, node: Node) -> None:
+        number = node.number
+        self.after.say(f"const F end_{number} = tilt_{number} * {1 / self.hop!r}f;")
+        here, there = f"(sum_{number} - end_{number})", f"end_{number}"
+        if node.op == "curve":
+            here, there = f"{here} / narrow(here_{number})", f"{there} / narrow(there_{number})"
+        self._add("here", here, node.args[0], "frame")
+        self._add("there", there, node.args[0], "frame + 1")
+
+    def _add(self, where: str, value: str, node: Node, frame: str) -> None:
+        slot = self.program.slots[node]
+        self.after.say(f"add_slot(c.{where}, {value}, c, at, {frame}, {slot}, {self.slots});")
+
+
+def _audio(node: Node) -> bool:
+    return node.rate is Rate.AUDIO
