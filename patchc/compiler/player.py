@@ -68,11 +68,11 @@ class Player:
             if step.cell in wanted
         }
         if not channels:
-            return wiring.clock.tensor(Timed(0.0)).expand(batch, wiring.clock.samples), taps
+            return _spread(Timed(0.0), Kind.AUDIO, batch, wiring), taps
         return (channels[0] if len(channels) == 1 else torch.stack(channels, dim=1)), taps
 
     def _output(self, output: OutputPlan, wiring: Wiring, batch: int) -> Tensor:
-        mixed = wiring.clock.tensor(wiring.mix(output.cables))
+        mixed: Tensor = wiring.clock.tensor(wiring.mix(output.cables))
         return mixed.expand(batch, wiring.clock.samples)
 
     def run(
@@ -143,7 +143,8 @@ def _weight(port: ChoicePort, member: str, wiring: Wiring, rate: Rate) -> Any:
 def _spread(signal: Timed, kind: Kind, batch: int, wiring: Wiring) -> Tensor:
     """A signal over the whole batch and all of its time."""
     time = wiring.clock.samples if kind is Kind.AUDIO else wiring.clock.frames
-    return wiring.clock.tensor(signal).expand(batch, time)
+    whole: Tensor = wiring.clock.tensor(signal)
+    return whole.expand(batch, time)
 
 
 def _heard(step: Step) -> Iterator[str]:

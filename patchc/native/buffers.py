@@ -31,7 +31,11 @@ def empty(shape: Sequence[int], dtype: torch.dtype = torch.float32) -> Tensor:
             buffer = torch.empty(size, dtype=torch.uint8)
             _pool.append(buffer)
             del _pool[:-KEPT]
-        return torch.empty(0, dtype=dtype).set_(buffer.untyped_storage(), 0, tuple(shape))
+        return torch.empty(0, dtype=dtype).set_(buffer.untyped_storage(), 0, tuple(shape), _strides(shape))
+
+
+def _strides(shape: Sequence[int]) -> tuple[int, ...]:
+    return tuple(math.prod(shape[place + 1 :]) for place in range(len(shape)))
 
 
 def _free(size: int) -> Tensor | None:

@@ -148,6 +148,26 @@ INLINE E root(E x) {
 #endif
 }
 
+// One over a number: from the machine's estimate, sharpened until it is as good as a division, in a third of the time.
+INLINE F reciprocal(F x) {
+#if LANES == 16 && HAS(__builtin_ia32_rcp14ps512_mask)
+  F y = (F)__builtin_ia32_rcp14ps512_mask(x, x, (short)-1);
+  F better = y * (1.0f - x * y) + y;
+  return better == better ? better : y;  // of zero and of infinity the estimate is all there is
+#else
+  return 1.0f / x;
+#endif
+}
+INLINE E reciprocal(E x) {
+#if EACH == 8 && HAS(__builtin_ia32_rcp14pd512_mask)
+  E y = (E)__builtin_ia32_rcp14pd512_mask(x, x, (char)-1), better = y * (1.0 - x * y) + y;
+  better = better * (1.0 - x * better) + better;
+  return better == better ? better : y;
+#else
+  return 1.0 / x;
+#endif
+}
+
 // --- functions. Horner's scheme from the highest power; the compiler fuses multiplication and addition.
 
 // 2 ** x, relative error below 1e-7; infinite from 127.5 on, zero below -126.5.
@@ -185,7 +205,7 @@ INLINE F log2(F x) {
 INLINE E log2(E x) {
   W bits = (W)x, exponent = (bits - 0x3fe6a09e667f3bcdLL) >> 52;
   E number = (E)(exponent + 0x4338000000000000LL) - 6755399441055744.0;
-  E m = (E)(bits - (exponent << 52)), s = (m - 1.0) / (m + 1.0), z = s * s;
+  E m = (E)(bits - (exponent << 52)), s = (m - 1.0) * reciprocal(m + 1.0), z = s * s;
   E p = e(0.098047249508657272);
   p = p * z + 0.11087074350166951; p = p * z + 0.14286084393957865; p = p * z + 0.19999997431894467;
   p = p * z + 0.3333333333984127; p = p * z + 1.0;
@@ -220,20 +240,20 @@ INLINE F tangent(F x) {
   p = p * z + 0.39403699f; p = p * z + 1.4384403f; p = p * z + 1.2580332f; p = p * z + 1.2757555f;
   p = p * z + 1.2919172f; p = p * z + 1.5707964f;
   F t = p * r;
-  return (t + t) / (1.0f - t * t);
+  return (t + t) * reciprocal(1.0f - t * t);
 }
-INLINE E tangent(E x) { return sine(x * 0.5) / cosine(x * 0.5); }
+INLINE E tangent(E x) { return sine(x * 0.5) * reciprocal(cosine(x * 0.5)); }
 
-// Hyperbolic tangent, relative error below 5e-7.
+// Hyperbolic tangent, relative error below 5e-7: a quotient of polynomials up to 8.2, where it is one.
 INLINE F hyperbolic(F x) {
-  F z = x * x, near = 2.1869488e-2f * z - 5.3968254e-2f;
-  near = near * z + 1.3333333e-1f; near = near * z - 3.3333333e-1f; near = (near * z) * x + x;
-  F fallen = exp2(magnitude(x) * -2.8853901f), far = (1.0f - fallen) / (1.0f + fallen);
-  far = x < 0.0f ? -far : far;
-  return z < 0.04f ? near : far;
+  F held = hold_above(hold_below(x, f(8.2f)), f(-8.2f)), z = held * held;
+  F p = 1.484080200e-8f * z + 2.163744970e-5f, q = 8.370703536e-7f * z + 3.386458437e-4f;
+  p = p * z + 3.556696900e-3f; p = p * z + 1.343213184e-1f; p = p * z + 1.0f;
+  q = q * z + 2.610833874e-2f; q = q * z + 4.676545758e-1f; q = q * z + 1.0f;
+  return held * p * reciprocal(q);
 }
 INLINE E hyperbolic(E x) {
-  E fallen = exp2(magnitude(x) * -2.8853900817779268), y = (1.0 - fallen) / (1.0 + fallen);
+  E fallen = exp2(magnitude(x) * -2.8853900817779268), y = (1.0 - fallen) * reciprocal(1.0 + fallen);
   return x < 0.0 ? -y : y;
 }
 
@@ -280,7 +300,7 @@ INLINE D operator-(D x) { return {-x.lo, -x.hi}; }
 INLINE D& operator+=(D& x, D y) { return x = x + y; }
 #define EVEN(name) INLINE D name(D x) { return {name(x.lo), name(x.hi)}; }
 EVEN(magnitude) EVEN(sign) EVEN(nearest) EVEN(lower) EVEN(wrapped) EVEN(stepped) EVEN(root) EVEN(exp2) EVEN(log2)
-EVEN(sine) EVEN(cosine) EVEN(tangent) EVEN(hyperbolic)
+EVEN(sine) EVEN(cosine) EVEN(tangent) EVEN(hyperbolic) EVEN(reciprocal)
 #undef EVEN
 #define EVEN(R, name) INLINE R name(D x, D y) { return {name(x.lo, y.lo), name(x.hi, y.hi)}; }
 EVEN(N, less) EVEN(N, at_most) EVEN(N, more) EVEN(N, at_least) EVEN(N, equal)

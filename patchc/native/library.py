@@ -8,13 +8,29 @@ import os
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from patchc.native.shelf import is_own, shelves, tidy, workplace
-from patchc.native.toolchain import FLAGS, CompileError, extra_flags, find_compiler, machine
+from patchc.native.toolchain import CompileError, find_compiler
 
 HERE = Path(__file__).parent
 ABI = "2"
 """Part of every name in the cache; raised when what a library is called with changes."""
+
+
+class Builder(Protocol):
+    """What makes libraries out of texts."""
+
+    @property
+    def suffix(self) -> str:
+        """What the name of a text ends with."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """All that a library depends on besides its text."""
+
+    def build(self, source: Path, target: Path) -> None:
+        """Makes the library `target`. Raises `CompileError`."""
 
 
 @cache
@@ -23,21 +39,22 @@ def header(name: str) -> str:
     return (HERE / name).read_text()
 
 
-def load(source: str) -> ctypes.CDLL:
-    """The library of a C++ text, from the cache or built now. Raises `CompileError`.
+def load(source: str, builder: Builder | None = None) -> ctypes.CDLL:
+    """The library of a C++ text, or of one for `builder`, from the cache or built now. Raises `CompileError`.
 
     Two processes may build the same one at once: each builds in a folder of its own and moves what is whole. What is
     damaged, or could be somebody else's, is built again. Where the cache cannot be used, a folder serves that lasts as
     long as the process.
     """
-    name = digest(source)
+    builder = builder or find_compiler()
+    name = digest(source, builder)
     for folder in shelves():
         library = _found(folder, name)
         if library is not None:
             return library
     for folder in shelves():
         with suppress(OSError):  # a full disk, or one that nothing may be run from
-            return _built(source, folder, name)
+            return _built(source, folder, name, builder)
     raise CompileError("no folder to build in: neither the cache nor the one for temporary files can be used")
 
 
@@ -46,9 +63,9 @@ def is_cached(source: str) -> bool:
     return any(_kept(folder, digest(source)) for folder in shelves())
 
 
-def digest(source: str) -> str:
+def digest(source: str, builder: Builder | None = None) -> str:
     """The name of a source's library: a hash of its text, the compiler, its flags, the machine and the interface."""
-    parts = (ABI, source, *FLAGS, *extra_flags(), find_compiler().identity, machine())
+    parts = (ABI, source, *(builder or find_compiler()).parts)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
@@ -72,11 +89,11 @@ def _sum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
-def _built(source: str, folder: Path, name: str) -> ctypes.CDLL:
+def _built(source: str, folder: Path, name: str, builder: Builder) -> ctypes.CDLL:
     with workplace(folder) as place:
-        text, partial = place / "kernel.cpp", place / "kernel.so"
+        text, partial = place / f"kernel{builder.suffix}", place / "kernel.so"
         text.write_text(source)
-        find_compiler().build(text, partial)
+        builder.build(text, partial)
         partial.chmod(0o700)
         target = folder / f"{name}.{_sum(partial)}.so"
         os.replace(partial, target)

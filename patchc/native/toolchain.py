@@ -50,27 +50,23 @@ class Compiler:
 
     path: str
     arguments: tuple[str, ...] = ()
+    suffix = ".cpp"
 
     @property
-    def identity(self) -> str:
-        """What tells this compiler from another one, without running it."""
-        found = Path(self.path).resolve()
-        try:
-            stat = found.stat()
-        except OSError:
-            return self.path
-        return f"{found} {self.arguments} {stat.st_size} {stat.st_mtime_ns}"
+    def parts(self) -> tuple[str, ...]:
+        """All that a library depends on besides its text."""
+        return *FLAGS, *extra_flags(), identity(self.path), *self.arguments, machine()
 
     def build(self, source: Path, target: Path) -> None:
         """Makes the shared library `target`; whatever else is written lies beside it. Raises `CompileError`."""
         said = ""
         for tuning in TUNINGS:
             command = [self.path, *self.arguments, *FLAGS, *tuning, *extra_flags(), str(source), "-o", str(target)]
-            code, errors = _run(command, target.parent)
+            code, errors = run_compiler(command, target.parent, PATIENCE)
             if code == 0 and target.exists():
                 return
             said = said or errors
-        raise CompileError(f"{self.path} refused the kernel: {_first_error(said)}")
+        raise CompileError(f"{self.path} refused the kernel: {first_error(said)}")
 
 
 def extra_flags() -> tuple[str, ...]:
@@ -86,8 +82,21 @@ def _words(variable: str) -> tuple[str, ...]:
         raise CompileError(f"{variable} in the environment cannot be read: {error}") from error
 
 
-def _run(command: list[str], folder: Path) -> tuple[int, str]:
-    """Runs a compiler and all that it starts as one group, which ends with it: when it takes too long, on Ctrl-C."""
+def identity(path: str) -> str:
+    """What tells a program from another one, without running it."""
+    found = Path(path).resolve()
+    try:
+        stat = found.stat()
+    except OSError:
+        return path
+    return f"{found} {stat.st_size} {stat.st_mtime_ns}"
+
+
+def run_compiler(command: list[str], folder: Path, patience: float) -> tuple[int, str]:
+    """Runs a compiler and all that it starts as one group, which ends with it: when it takes too long, on Ctrl-C.
+
+    Gives what it returned, and what it said.
+    """
     environment = {**os.environ, "TMPDIR": str(folder), "LC_ALL": "C"}
     try:
         process = subprocess.Popen(
@@ -101,9 +110,9 @@ def _run(command: list[str], folder: Path) -> tuple[int, str]:
     except OSError as error:
         raise CompileError(f"{command[0]} does not run: {error.strerror}") from error
     try:
-        _, errors = process.communicate(timeout=PATIENCE)
+        _, errors = process.communicate(timeout=patience)
     except subprocess.TimeoutExpired as error:
-        raise CompileError(f"{command[0]} did not finish in {PATIENCE:.0f} s") from error
+        raise CompileError(f"{command[0]} did not finish in {patience:.0f} s") from error
     finally:
         if process.returncode is None:
             _end(process)
@@ -117,7 +126,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         pass
 
 
-def _first_error(said: str) -> str:
+def first_error(said: str) -> str:
+    """What matters of all that a compiler said."""
     lines = [line for line in said.splitlines() if "error" in line] or said.splitlines() or ["no reason given"]
     return lines[0][:300]
 

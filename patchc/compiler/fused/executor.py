@@ -190,9 +190,11 @@ class _Base:
             case ("start",):
                 return self._numbers.start
             case ("gate", name, "on"):
-                return self._gates[name].on
+                on: Tensor = self._gates[name].on
+                return on
             case ("gate", name, _):
-                return self._gates[name].off
+                off: Tensor = self._gates[name].off
+                return off
             case (_, name):
                 value = self._numbers.handed.given[name]
                 data: Tensor = self._numbers.clock.tensor(value)

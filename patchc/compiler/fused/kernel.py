@@ -26,7 +26,7 @@ FEW = 2
 class Call(ctypes.Structure):
     """`Call` of patchc/native/call.h."""
 
-    _fields_ = [  # noqa: RUF012
+    _fields_ = [
         *((name, ctypes.c_long) for name in _LONGS),
         *(pair for name in _IN for pair in ((name, ctypes.c_void_p), (f"{name}_step", ctypes.c_long))),
         *((name, ctypes.c_void_p) for name in _OUT),

@@ -26,7 +26,7 @@ SHORTEST = 32
 """Frames in an item of work for a processor, at least."""
 
 THREADS = 2**17
-"""About so many items of work for a graphics processor: enough to have others to go on with while one waits for memory."""
+"""About so many items of work for a graphics processor: enough that others go on while one waits for memory."""
 
 
 class Machine(ABC):
@@ -45,7 +45,7 @@ class Machine(ABC):
 
     @abstractmethod
     def pieces(self, batch: int, levels: int) -> int:
-        """Into how many pieces to cut time where states last, if it is run once for each of `levels` and once more; or 1."""
+        """Into how many pieces to cut time where states last, at the cost of a run more for each of `levels`; or 1."""
 
     @abstractmethod
     def fields(self) -> dict[str, int]:
@@ -113,8 +113,7 @@ class Graphics(Machine):
         return pieces if pieces >= 2 * (1 + levels) else 1
 
     def fields(self) -> dict[str, int]:
-        stream = torch.cuda.current_stream(self.device)
-        return {"stream": stream.cuda_stream, "device": stream.device_index}
+        return {"stream": torch.cuda.current_stream(self.device).cuda_stream, "device": self.device.index}
 
     def run(self, built: ctypes.CDLL, name: str, call: ctypes.Structure) -> None:
         """Raises `RuntimeError` where a kernel cannot be started; what happens within it shows at the next waiting."""

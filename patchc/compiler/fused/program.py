@@ -52,6 +52,7 @@ class Program:
     audio: Sequence[Node]
     control: Sequence[Node]
     hop: int
+    columns: int  # of what was handed in and never changes
     slots: dict[Node, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -84,7 +85,10 @@ class Program:
         for _ in heard:
             for one, others in enumerate(heard):
                 level[one] = max([level[k] + (one not in heard[k]) for k in others], default=0)
-        return [[s for s, own in zip(self.lasting, level, strict=True) if own == n] for n in range(max(level, default=-1) + 1)]
+        return [
+            [s for s, own in zip(self.lasting, level, strict=True) if own == n]
+            for n in range(max(level, default=-1) + 1)
+        ]
 
     def _heard(self, state: State) -> set[int]:
         """The lasting states that a state hears, directly or through others, by their place in `lasting`."""
@@ -167,7 +171,7 @@ class Program:
         return ancestors(stage.roots, lambda node: node.rate is Rate.CONTROL and not self.read_in(stage, node))
 
     def read_in(self, stage: Stage, node: Node) -> bool:
-        return node in self.slots and self.level(node) < stage.level or self._is_sum(node)
+        return (node in self.slots and self.level(node) < stage.level) or self._is_sum(node)
 
     def level(self, node: Node) -> int:
         """The stage in which a node of control rate is known."""

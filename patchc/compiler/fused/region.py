@@ -18,7 +18,6 @@ from patchc.compiler.knobs import Knob
 from patchc.compiler.plan import EvenPort, KnobPort, OutputPlan, Plan, Rate, Step
 from patchc.compiler.player import RATES, run_step
 from patchc.compiler.ports import Wiring
-from patchc.compiler.settings import natural
 from patchc.compiler.timed import Timed
 from patchc.dsp.machine import Gate
 from patchc.units.domain import Choice
@@ -154,13 +153,14 @@ class Traced:
     columns: tuple[Place, ...]
     moving: tuple[Place, ...]
     heard: tuple[Place, ...]
-    noisy: bool
 
 
 class Tracer:
     """Plays regions of a plan on nodes."""
 
-    def __init__(self, plan: Plan, cells: Mapping[str, Cell], keys: Mapping[str, int], learned: Collection[str]) -> None:
+    def __init__(
+        self, plan: Plan, cells: Mapping[str, Cell], keys: Mapping[str, int], learned: Collection[str]
+    ) -> None:
         self._plan = plan
         self._cells = cells
         self._keys = keys
@@ -199,12 +199,13 @@ class Tracer:
                 found.add(step.cell)
         return frozenset(found)
 
-    def _written(self, graph: Graph, sources: Sources, audio: Sequence[Node], control: Sequence[Node], hop: int) -> Traced:
-        program = Program(graph, tuple(audio), tuple(control), hop)
-        program.columns = len(sources.rows["column"])
+    def _written(
+        self, graph: Graph, sources: Sources, audio: Sequence[Node], control: Sequence[Node], hop: int
+    ) -> Traced:
+        columns, moving, heard = (sources.places(op) for op in ("column", "moving", "heard"))
+        program = Program(graph, tuple(audio), tuple(control), hop, len(columns))
         graph.settled = True
-        noisy = any(node.op == "noise" for node in graph.nodes)
-        return Traced(program, *(sources.places(op) for op in ("column", "moving", "heard")), noisy=noisy)
+        return Traced(program, columns, moving, heard)
 
     def _node(self, wiring: Wiring, name: str) -> Node:
         node: Node = wiring.clock.tensor(wiring.signals[name])

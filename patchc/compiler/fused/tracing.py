@@ -18,7 +18,7 @@ TWO_PI = 2 * math.pi
 LOG2_E = 1 / LN_2
 
 
-class BlockCell(Exception):  # noqa: N818 - a way out, not an error
+class BlockCell(Exception):
     """The cell works on blocks of sound by nature: it is run by itself, between two kernels."""
 
 
@@ -126,14 +126,15 @@ class TraceDsp(Dsp):
     def svf(self, x: Signal, g: Signal, k: Signal) -> tuple[Node, Node, Node]:
         x, g, k = self.tensor(x), self.tensor(g), self.tensor(k)
         one, two = self.graph.state(self.clock), self.graph.state(self.clock)
-        high = (x - two.node - (g + k) * one.node) / (1 + g * (g + k))
-        rise = g * high  # added to a state that is far larger: a factor near one, rounded, would detune low cutoffs
-        band = one.node + rise
+        damping, whole = g * (g + k), one.node + g * (x - two.node)
+        share = 1 / (1 + damping)
+        slow = damping < 1.0  # a factor near one, rounded, would detune low cutoffs: what it takes away is subtracted
+        band = self.where(slow, whole, 0.0) + self.where(slow, -(damping * share), share) * whole
         move = g * band
         low = two.node + move
-        one.following = band + rise
+        one.following = band + band - one.node
         two.following = low + move
-        return low, band, high
+        return low, band, x - k * band - low
 
     def delay(self, *_: Any, **__: Any) -> Node:
         raise BlockCell

@@ -205,6 +205,35 @@ class NoCheckpoint(Diagnostic, code="P610"):
     reason: str
 
 
+class UntraceableFormula(Diagnostic, code="P611"):
+    """The formula of a cell does something with a signal that cannot be put into a kernel.
+
+    Patches are played by native code that is made from the formulas of their cells: `forward` is run once, on signals
+    that hold no samples yet and write down what is done to them. So a formula may calculate, compare, and call the
+    methods of `dsp`; it cannot look at samples, ask whether a signal is true, or hand it to another library.
+
+        if x > 0: return x                     # which sample is meant?
+        return dsp.where(x > 0, x, 0.0)        # every one by itself
+        return torch.sin(x)                    # torch knows no such signal
+        return dsp.sin(x)
+
+    What needs memory has primitives of its own (`dsp.onepole`, `dsp.delay`, `dsp.phase`). To try a formula out before
+    it is written that way, `patchc.load(path, executor="reference")` plays it by plain torch, as it stands, slower.
+    """
+
+    category = Category.UNSUPPORTED
+    stage = "compile"
+    title = "the formula of `{cell}` cannot be put into a kernel: line {line} of {file} {what}"
+    rule = "a formula is arithmetic, comparisons, `clamp`, and the methods of `dsp`: {allowed}"
+    help = "write it with those; or load the patch with `executor=\"reference\"`, which plays any formula, slower"
+
+    cell: str
+    file: str
+    line: int
+    what: str
+    allowed: str
+
+
 class Internal(Diagnostic, code="P901"):
     """Something happened that no patch and no call should be able to cause.
 

@@ -6,7 +6,6 @@ import math
 
 from patchc.compiler.fused.nodes import COMPARISONS, Node
 from patchc.compiler.fused.program import Program
-from patchc.compiler.plan import Rate
 
 INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
 
@@ -73,6 +72,8 @@ class Scope:
         self.say(f"const {kind} {name} = {self.expression(node, double)};")
 
     def expression(self, node: Node, double: bool) -> str:
+        if node.op == "div" and node.args[0].op == "const" and node.args[0].value == 1.0:
+            return f"reciprocal({self.take(node.args[1], double)})"
         if node.op in INFIX:
             left, right = (self.take(arg, double, bare=True) for arg in node.args)
             return f"{left} {INFIX[node.op]} {right}"

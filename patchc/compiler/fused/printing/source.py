@@ -55,7 +55,9 @@ def _sums(program: Program, end: str) -> str:
     """One function for each sum over frames."""
     slots = [program.slots[state.node] for stage in program.stages for state in stage.sums]
     call = f"{frames.SPACE}::sum_slot{end}(c, group, {{}}, {len(program.slots)});"
-    return "\n".join(f"LOOP void sum_{n}{end}(const Call& c, long group) {{ {call.replace('{}', str(n))} }}" for n in slots)
+    return "\n".join(
+        f"LOOP void sum_{n}{end}(const Call& c, long group) {{ {call.replace('{}', str(n))} }}" for n in slots
+    )
 
 
 def _file(program: Program, functions: Sequence[str], name: str, calls: Sequence[str]) -> str:

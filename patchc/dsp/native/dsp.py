@@ -1,0 +1,66 @@
+"""The machine of cells that work on blocks: plain torch, but for the primitives that native code takes over."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from patchc.dsp import room
+from patchc.dsp.native.convolution import convolution
+from patchc.dsp.native.echo import echo
+from patchc.dsp.native.echoes import echoes
+from patchc.dsp.native.partials import partial_sum
+from patchc.dsp.native.phase import turns
+from patchc.dsp.native.routine import is_there
+from patchc.dsp.native.shaped import shaped_noise
+from patchc.dsp.reference import TensorDsp, Value
+
+
+class BlockDsp(TensorDsp):
+    """As `TensorDsp`, several times faster in float32 on the CPU; elsewhere the same.
+
+    First derivatives are native too, higher ones those of `TensorDsp`.
+    """
+
+    def phase(self, freq: Value) -> Tensor:
+        freq = self.tensor(freq)
+        return turns(freq, self.rate, self.ticks)[0] if self._serves("phase", freq) else super().phase(freq)
+
+    def delay(self, x: Value, seconds: Value, feedback: Value, longest: float, shortest: float) -> Tensor:
+        x, seconds = self.full(x), self.tensor(seconds)
+        fed = None if isinstance(feedback, float) and feedback == 0.0 else self.tensor(feedback)
+        if not self._serves("echo", x, x if fed is None else fed):
+            return super().delay(x, seconds, feedback, longest, shortest)
+        return echo(x, seconds, fed, self.rate, max(1.0, shortest * self.rate), longest * self.rate)[0]
+
+    def partials(self, turn: Value, freq: Value, weights: Tensor) -> Tensor:
+        turn, freq = self.full(turn), self.tensor(freq)
+        if not self._serves("partials", turn, freq, weights):
+            return super().partials(turn, freq, weights)
+        weights, hop = self._moving(weights)
+        return partial_sum(turn, freq, weights, self.rate, hop)[0]
+
+    def shaped_noise(self, gains: Tensor) -> Tensor:
+        if not self._serves("shaped", gains):
+            return super().shaped_noise(gains)
+        gains, hop = self._moving(gains)
+        seed = self.seed if isinstance(self.seed, Tensor) else torch.tensor([self.seed])
+        return shaped_noise(gains, seed, self._key, hop, self.rate, self.ticks)[0]
+
+    def reverberate(self, x: Value, decay: Value, length: float) -> Tensor:
+        x, decay = self.full(x), self.tensor(decay)
+        if not self._serves("convolution", x, decay) or not self._serves("echoes"):
+            return super().reverberate(x, decay, length)
+        taps = max(1, round(length * self.rate))
+        return convolution(x, echoes(room.mean(decay), self._key, self.rate, taps)[0])[0]
+
+    @property
+    def _key(self) -> int:
+        """The key as a signed number of 64 bits, which operators of torch can be handed."""
+        return (self.key + 2**63) % 2**64 - 2**63
+
+    def _serves(self, name: str, *tensors: Tensor) -> bool:
+        """Whether native code can take these."""
+        kind = torch.float32
+        fits = self.dtype == kind and self.device.type == "cpu" and all(one.dtype == kind for one in tensors)
+        return fits and is_there(name)

@@ -1,0 +1,134 @@
+// A delay line that may move and feed back, and its slopes: a row at a time, LANES ticks together where all of them
+// read from one place and none hears another, else one by one.
+
+struct Echo {
+  long batch, time, threads;
+  double rate, shortest, longest;  // ticks a second; ticks
+  Line<const float> x, seconds, feedback, heard, grad;  // no `feedback`: there is none
+  Line<const double> exact;        // seconds in double precision, instead of the others
+  float *out, *by_x;               // [batch][time]
+  float *by_seconds, *by_feedback; // [batch][time], or [batch] where they stand still
+};
+
+// Where LANES ticks read: `whole` ticks ago, and with a `share` one tick before that.
+struct Reading {
+  D ticks, whole;
+  F share;
+  long ago;  // for all of them; 0 if they differ or hear each other
+};
+
+INLINE D seconds_at(const Echo& c, long row, long time, long count) {
+  if (!c.exact.at) return wide(fetch(c.seconds, row, time, count));
+  double some[LANES];
+  for (long lane = 0; lane < LANES; lane++) some[lane] = c.exact.tick(row, time + (lane < count ? lane : count - 1));
+  return load(some);
+}
+
+INLINE Reading reading(const Echo& c, long row, long time, long count) {
+  Reading r;
+  r.ticks = seconds_at(c, row, time, count) * c.rate;
+  D held = hold_above(hold_below(r.ticks, d(c.longest)), d(c.shortest));
+  r.whole = pick(equal(held, held), lower(held), d(1));  // what is not a number spoils the sound, not the places
+  r.share = narrow(held - r.whole);
+  double first = r.whole.lo[0];
+  D apart = magnitude(r.whole - first);
+  bool together = sum_of(narrow(apart)) == 0 && first >= LANES && time - (long)first >= 1 && count >= LANES;
+  r.ago = together ? (long)first : 0;
+  return r;
+}
+
+// --- there
+
+static void echo_row(const Echo& c, long row) {
+  float* line = room<float>(c.time + 1) + 1;
+  float* out = c.out + row * c.time;
+  line[-1] = 0;
+  for (long time = 0; time < c.time; time += LANES) {
+    long count = c.time - time;
+    Reading r = reading(c, row, time, count);
+    F x = fetch(c.x, row, time, count), fed = c.feedback.at ? fetch(c.feedback, row, time, count) : f(0);
+    if (r.ago) {
+      const float* from = line + time - r.ago;
+      F y = load(from) * (1.0f - r.share) + load(from - 1) * r.share;
+      store(out + time, y);
+      store(line + time, x + fed * y);
+      continue;
+    }
+    double whole[LANES];
+    float share[LANES], into[LANES], back[LANES];
+    store(whole, r.whole), store(share, r.share), store(into, x), store(back, fed);
+    for (long lane = 0; lane < LANES && lane < count; lane++) {
+      long first = time + lane - (long)whole[lane];
+      float here = line[first < -1 ? -1 : first], before = line[first < 0 ? -1 : first - 1];
+      float y = here * (1 - share[lane]) + before * share[lane];
+      out[time + lane] = y;
+      line[time + lane] = into[lane] + back[lane] * y;
+    }
+  }
+  free(line - 1);
+}
+
+// --- and back: what a tick heard goes back to where it was read
+
+INLINE void keep(float* to, const Line<const float>& like, long row, long all, long time, F x, long count, double& total) {
+  if (like.stride) return put(to + row * all + time, x, count);
+  total += sum_of(first_lanes(x, count));
+}
+
+static float* line_of(const Echo& c, long row) {
+  float* line = room<float>(c.time + LANES) + 1;
+  line[-1] = 0;
+  for (long time = 0; time < c.time; time += LANES) {
+    long count = c.time - time;
+    F x = fetch(c.x, row, time, count);
+    if (c.feedback.at) x += fetch(c.feedback, row, time, count) * fetch(c.heard, row, time, count);
+    put(line + time, x, count);
+  }
+  return line;
+}
+
+static void back_row(const Echo& c, long row) {
+  float* line = line_of(c, row);
+  float* back = c.by_x + row * c.time;
+  memset(back, 0, c.time * sizeof(float));
+  double all_seconds = 0, all_feedback = 0;
+  for (long time = (c.time - 1) / LANES * LANES; time >= 0; time -= LANES) {
+    long count = c.time - time;
+    Reading r = reading(c, row, time, count);
+    F grad = fetch(c.grad, row, time, count), fed = c.feedback.at ? fetch(c.feedback, row, time, count) : f(0);
+    F out, slope;
+    if (r.ago) {
+      float* to = back + time - r.ago;
+      const float* from = line + time - r.ago;
+      out = grad + fed * load(back + time);
+      store(to, load(to) + out * (1.0f - r.share));
+      store(to - 1, load(to - 1) + out * r.share);
+      slope = load(from - 1) - load(from);
+    } else {
+      double whole[LANES];
+      float share[LANES], into[LANES], gain[LANES], slopes[LANES] = {};
+      store(whole, r.whole), store(share, r.share), store(into, grad), store(gain, fed);
+      for (long lane = (count < LANES ? count : LANES) - 1; lane >= 0; lane--) {
+        long first = time + lane - (long)whole[lane];
+        into[lane] += gain[lane] * back[time + lane];
+        if (first >= 0) back[first] += into[lane] * (1 - share[lane]);
+        if (first >= 1) back[first - 1] += into[lane] * share[lane];
+        slopes[lane] = line[first < 1 ? -1 : first - 1] - line[first < 0 ? -1 : first];
+      }
+      out = load(into), slope = load(slopes);
+    }
+    F free = pick(at_least(r.ticks, d(c.shortest)), pick(at_most(r.ticks, d(c.longest)), f(c.rate), f(0)), f(0));
+    keep(c.by_seconds, c.seconds, row, c.time, time, out * slope * free, count, all_seconds);
+    if (!c.feedback.at) continue;
+    F by_feedback = fetch(c.heard, row, time, count) * fetch({back, 0, 1}, 0, time, count);
+    keep(c.by_feedback, c.feedback, row, c.time, time, by_feedback, count, all_feedback);
+  }
+  if (!c.seconds.stride) c.by_seconds[row] = all_seconds;
+  if (c.feedback.at && !c.feedback.stride) c.by_feedback[row] = all_feedback;
+  free(line - 1);
+}
+
+extern "C" {
+void echo(const Echo& c) { deal_out(c, echo_row, c.batch, c.threads); }
+void echo_back(const Echo& c) { deal_out(c, back_row, c.batch, c.threads); }
+}
