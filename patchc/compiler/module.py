@@ -67,7 +67,7 @@ class PatchModule(nn.Module):
     ) -> None:
         """`graph` has passed all checks. Rates are in ticks a second; a control frame is rounded to whole samples.
 
-        `executor` is "fused" (one native kernel, float32 on the CPU; anything else falls back) or "reference" (plain
+        `executor` is "fused" (native kernels, float32 on the CPU or CUDA; else it falls back) or "reference" (plain
         torch, any float type and device, derivatives of any order). With `split_time` fewer than 16 sounds are cut in
         time where filters remember: several times faster, and no longer bit for bit what they are in a larger batch.
         """

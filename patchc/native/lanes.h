@@ -148,6 +148,24 @@ INLINE E root(E x) {
 #endif
 }
 
+// One over a number that is neither zero nor infinite, nor far from one.
+INLINE F over(F x) {
+#if LANES == 16 && HAS(__builtin_ia32_rcp14ps512_mask)
+  F y = (F)__builtin_ia32_rcp14ps512_mask(x, x, (short)-1);
+  return y * (1.0f - x * y) + y;
+#else
+  return 1.0f / x;
+#endif
+}
+INLINE E over(E x) {
+#if EACH == 8 && HAS(__builtin_ia32_rcp14pd512_mask)
+  E y = (E)__builtin_ia32_rcp14pd512_mask(x, x, (char)-1), better = y * (1.0 - x * y) + y;
+  return better * (1.0 - x * better) + better;
+#else
+  return 1.0 / x;
+#endif
+}
+
 // One over a number: from the machine's estimate, sharpened until it is as good as a division, in a third of the time.
 INLINE F reciprocal(F x) {
 #if LANES == 16 && HAS(__builtin_ia32_rcp14ps512_mask)
@@ -170,7 +188,7 @@ INLINE E reciprocal(E x) {
 
 // --- functions. Horner's scheme from the highest power; the compiler fuses multiplication and addition.
 
-// 2 ** x, relative error below 1e-7; infinite from 127.5 on, zero below -126.5.
+// 2 ** x, relative error below 1.1e-7; infinite from 127.5 on, zero below -126.5.
 INLINE F exp2(F x) {
   F held = hold_above(hold_below(x, f(128.0f)), f(-127.0f)), whole = nearest(held), r = held - whole;
   F p = 1.5345807e-4f + f(0);
@@ -190,7 +208,8 @@ INLINE E exp2(E x) {
   return p * (E)(exponent << 52);
 }
 
-// Logarithm to base 2, absolute error below 1e-7 from 0.5 to 2, else of the last bit; minus infinity at zero.
+// Logarithm to base 2, absolute error below 1e-7 from 0.7 to 1.4, else of the last bit; minus infinity at zero, 128 at
+// infinity, about -127 for what is smaller than the usual numbers.
 INLINE F log2(F x) {
   M bits = (M)x, exponent = (bits - 0x3f3504f3) >> 23;  // so that the mantissa lies between the roots of 1/2 and 2
   F t = (F)(bits - (exponent << 23)) - 1.0f;
@@ -205,7 +224,7 @@ INLINE F log2(F x) {
 INLINE E log2(E x) {
   W bits = (W)x, exponent = (bits - 0x3fe6a09e667f3bcdLL) >> 52;
   E number = (E)(exponent + 0x4338000000000000LL) - 6755399441055744.0;
-  E m = (E)(bits - (exponent << 52)), s = (m - 1.0) * reciprocal(m + 1.0), z = s * s;
+  E m = (E)(bits - (exponent << 52)), s = (m - 1.0) * over(m + 1.0), z = s * s;
   E p = e(0.098047249508657272);
   p = p * z + 0.11087074350166951; p = p * z + 0.14286084393957865; p = p * z + 0.19999997431894467;
   p = p * z + 0.3333333333984127; p = p * z + 1.0;
@@ -230,6 +249,7 @@ INLINE E sine(E cycles) {
   p = p * z + 81.605249033928573; p = p * z - 41.341702239006814; p = p * z + 6.2831853071772796;
   return p * near;
 }
+// The cosine, absolute error below 4e-7 and 1e-12.
 INLINE F cosine(F cycles) { return sine(cycles - nearest(cycles) + 0.25f); }
 INLINE E cosine(E cycles) { return sine(cycles - nearest(cycles) + 0.25); }
 
@@ -250,10 +270,10 @@ INLINE F hyperbolic(F x) {
   F p = 1.484080200e-8f * z + 2.163744970e-5f, q = 8.370703536e-7f * z + 3.386458437e-4f;
   p = p * z + 3.556696900e-3f; p = p * z + 1.343213184e-1f; p = p * z + 1.0f;
   q = q * z + 2.610833874e-2f; q = q * z + 4.676545758e-1f; q = q * z + 1.0f;
-  return held * p * reciprocal(q);
+  return held * p * over(q);
 }
 INLINE E hyperbolic(E x) {
-  E fallen = exp2(magnitude(x) * -2.8853900817779268), y = (1.0 - fallen) * reciprocal(1.0 + fallen);
+  E fallen = exp2(magnitude(x) * -2.8853900817779268), y = (1.0 - fallen) * over(1.0 + fallen);
   return x < 0.0 ? -y : y;
 }
 

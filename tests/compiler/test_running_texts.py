@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from patchc.compiler.module import PatchModule
-from patchc.source.codes.running import Internal
+from patchc.source.codes.running import Internal, UntraceableFormula
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.error import PatchError
 from patchc.source.explain import all_codes
@@ -56,6 +56,15 @@ def other_name(synth: PatchModule, folder: Path) -> list[Diagnostic]:
     return refused(lambda _: other.load_checkpoint(folder / "old.safetensors"))(synth, folder)
 
 
+FORMULA = UntraceableFormula(
+    span=None,
+    cell="crusher",
+    file="more_cells/crusher.py",
+    line=17,
+    what="asks whether a signal is true; use `dsp.where`, which chooses sample by sample",
+    allowed="sin, cos, where, phase",
+)
+
 CALLS: dict[str, Said] = {
     "P601": lambda synth, folder: synth.notes,
     "P602": not_finite,
@@ -67,6 +76,7 @@ CALLS: dict[str, Said] = {
     "P608": refused(lambda synth: synth(gate=(1.5, 0.25))),
     "P609": refused(lambda synth: synth(synth.defaults(), seconds=1e7)),
     "P610": refused(lambda synth: synth.load_checkpoint("nowhere.safetensors")),
+    "P611": lambda synth, folder: [FORMULA],
     "P901": lambda synth, folder: [Internal(span=None, what="`vcf` has no plan")],
 }
 

@@ -14,6 +14,7 @@ from patchc.compiler.fused import cuda
 from patchc.compiler.fused.printing.source import whole
 from patchc.native import buffers, library
 from patchc.native.cuda_toolchain import find_nvcc
+from patchc.native.toolchain import CompileError
 
 LANES = 16
 """As many as any machine has: what is padded to this many voices fits all."""
@@ -102,7 +103,12 @@ class Graphics(Machine):
         return f"sm_{major}{minor}"
 
     def build(self, text: str) -> ctypes.CDLL:
-        return library.load(cuda.whole(text), find_nvcc(self.key))
+        built = library.load(cuda.whole(text), find_nvcc(self.key))
+        built.refused.restype = ctypes.c_char_p
+        refused = built.refused(ctypes.c_long(self.device.index))
+        if refused is not None:
+            raise CompileError(f"CUDA does not run here what `nvcc` makes: {refused.decode()}")
+        return built
 
     def stretch(self, batch: int, frames: int) -> int:
         return max(1, -(-frames // max(1, THREADS // batch)))

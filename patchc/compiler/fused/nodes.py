@@ -304,6 +304,17 @@ def _through_lines(graph: Graph, op: str, a: Node, b: Node) -> Node | None:
     return None
 
 
+def _log2(graph: Graph, a: Node) -> Node | None:
+    """A curve's logarithm is a line, and what is held to an end before is held to the end's logarithm after."""
+    if graph.settled:
+        return None
+    if a.op == "curve":
+        return graph.apply("line", graph.apply("log2", a.args[0]))
+    if a.op in ("hold_above", "hold_below") and a.args[0].op == "curve" and a.args[1].value > 0:
+        return graph.apply(a.op, graph.apply("log2", a.args[0]), math.log2(a.args[1].value))
+    return None
+
+
 def _straight(node: Node) -> bool:
     return node.op == "line" or node.rate is Rate.CONSTANT
 
@@ -324,6 +335,7 @@ SIMPLER: dict[str, Callable[..., Node | None]] = {
     "div": _div,
     "line": _held_rate,
     "curve": _held_rate,
+    "log2": _log2,
     "pick": _where,
     "wrapped": _wrapped,
 }

@@ -5,7 +5,7 @@
 constexpr int AFRESH = 32;
 constexpr float FADE = 0.1f;  // as in additive.py
 constexpr float TAU = 6.2831853f;
-constexpr int WIDE = LANES == 16 ? 4 : 2, NARROW = WIDE / 2;  // vectors abreast: as many as there are registers for
+constexpr int WIDE = LANES == 16 ? 4 : 2;  // vectors abreast, as many as there are registers for
 
 struct Partials {
   long batch, time, hop, frames, width;
@@ -192,7 +192,9 @@ static double slope(const Partials& c, long row, long time, long count, F share,
 typedef double (*Slope)(const Partials&, long, long, long, F, const float*, const float*, Sums, bool);
 
 static Slope slope_of(long vectors, bool moving) {
-  static const Slope known[2][2] = {{slope<1, false>, slope<NARROW, false>}, {slope<1, true>, slope<NARROW, true>}};
+  static const Slope known[2][4] = {
+      {slope<1, false>, slope<2, false>, slope<WIDE == 4 ? 3 : 2, false>, slope<WIDE, false>},
+      {slope<1, true>, slope<2, true>, slope<WIDE == 4 ? 3 : 2, true>, slope<WIDE, true>}};
   return known[moving][vectors - 1];
 }
 
@@ -227,7 +229,7 @@ static void slope_item(const Partials& c, long item) {
   double by_step = 0;
   for (long hop = c.moving && begin ? begin - 1 : begin; hop < end; hop++) {
     const float* here = c.weights.row(row) + (c.moving ? hop * c.width : 0);
-    cut(c, hop, NARROW, [&](long time, long count, long vectors, F share) {
+    cut(c, hop, WIDE, [&](long time, long count, long vectors, F share) {
       by_step += slope_of(vectors, c.moving)(c, row, time, count, share, here, here + c.width, sums, hop >= begin);
     });
     if (!c.moving) continue;

@@ -20,11 +20,16 @@ static void note(cudaError_t error) {
   if (failed == cudaSuccess) failed = error;
 }
 
+static const char* said(cudaError_t error) { return error == cudaSuccess ? 0 : cudaGetErrorString(error); }
+
+// Why nothing can be run on a device, as where its driver is older than the compiler; or null.
+extern "C" const char* refused(long device) { return said(cudaSetDevice((int)device)); }
+
 // What went wrong since it was last asked for; or null.
 extern "C" const char* trouble() {
   cudaError_t error = failed;
   failed = cudaSuccess;
-  return error == cudaSuccess ? 0 : cudaGetErrorString(error);
+  return said(error);
 }
 
 template <void (*work)(const Call&, long)>
