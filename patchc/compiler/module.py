@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -163,6 +164,20 @@ class PatchModule(nn.Module):
     def executor(self) -> str:
         """What plays this patch: "fused" or "reference", which is also what is left where no kernel could be built."""
         return "reference" if self._fused is None or self._fused.broken(self._start.device) else "fused"
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """The cells that play by themselves, between kernels: those that work on blocks of sound by nature."""
+        return () if self._fused is None else self._fused.blocks
+
+    def kernels(self, *, backward: bool = False, taps: Iterable[str] = ()) -> list[str]:
+        """The C++ of the kernels for settings `[batch, width]`, in the order they run; none for plain torch."""
+        wanted = wanted_cells(self.plan, taps)
+        return [] if self._fused is None else self._fused.texts(wanted, backward)
+
+    def operations(self) -> Counter[str]:
+        """Operations on vectors that kernels take for one sample of the outputs, by cell; empty for plain torch."""
+        return Counter() if self._fused is None else self._fused.operations()
 
     def _make_fused(self, split: bool) -> Fused:
         return Fused(self.plan, self._player, frozenset(self.learned), self.sample_rate, self.hop, split)

@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from patchc.cli.options import PatchFile, PatchName
 
 SECTION = "Look inside"
 EXAMPLES = """
-  patchc plan voice.patch
+  patchc plan voice.patch                     what is computed for each port, at which rate
+  patchc plan voice.patch --kernel            the C++ that plays it, as it is handed to the compiler
+  patchc plan voice.patch --kernel --back     and the C++ of its gradients
 """
 
 
-def plan(context: typer.Context, patch_file: PatchFile, patch: PatchName = None) -> int:
-    """Print the plan of a patch: the stage before torch."""
-    from patchc.cli.loading import graph_of, source_of
+def plan(
+    context: typer.Context,
+    patch_file: PatchFile,
+    kernel: Annotated[bool, typer.Option("--kernel", help="Print the source of the kernels.")] = False,
+    back: Annotated[bool, typer.Option("--back", help="With --kernel: the way back, for gradients.")] = False,
+    rate: Annotated[int, typer.Option(metavar="HZ", min=1000, max=768_000, help="Sample rate of the kernels.")] = 48_000,
+    patch: PatchName = None,
+) -> int:
+    """Print the plan of a patch: the stage before torch; or the kernels that are made of it."""
+    from patchc.cli.loading import graph_of, patch_source, source_of
     from patchc.compiler.plan import make_plan
 
-    context.obj.result(make_plan(graph_of(source_of(patch_file), patch)).text().rstrip("\n") + "\n")
+    source = source_of(patch_file)
+    graph = graph_of(source, patch)
+    if not kernel:
+        context.obj.result(make_plan(graph).text().rstrip("\n") + "\n")
+        return 0
+
+    from patchc.compiler.load import compile_graph
+
+    synth = compile_graph(graph, patch_source(source), sample_rate=rate)
+    context.obj.result("\n".join(synth.kernels(backward=back)).rstrip("\n") + "\n")
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from torch import Tensor
 
 from patchc.cells.spec import Kind
 from patchc.compiler.fused import operator
+from patchc.compiler.fused.cost import operations, total
 from patchc.compiler.fused.kernel import Inputs, Kernel
 from patchc.compiler.fused.region import Form, Place, Region, Traced, Tracer
 from patchc.compiler.fused.schedule import Part, make_schedule
@@ -108,6 +110,20 @@ class Fused:
             self._broken.add(device.type)
             say_once(error)
         return not self.broken(device)
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """The cells that work on blocks, in layer order."""
+        return tuple(step.cell for step in self._plan.steps if step.cell in self._blocks)
+
+    def texts(self, wanted: tuple[str, ...], backward: bool) -> list[str]:
+        """The patch's own part of the sources of its kernels, for settings that do not move."""
+        kernels = [operator.kernel(step.key) for step in self.steps(Form("still"), wanted)]
+        return [kernel.backward_text if backward else kernel.forward_text for kernel in kernels]
+
+    def operations(self) -> Counter[str]:
+        """Operations on vectors for one sample of the outputs, by cell."""
+        return total(operations(step.traced.program) for step in self.steps(Form("still"), ()))
 
     # --- one call
 

@@ -101,6 +101,7 @@ class TraceDsp(Dsp):
     def _steady(self, step: Node) -> Node:
         hop = self.hop if self.clock is Rate.AUDIO else 1
         start = self.graph.apply("wrapped", self.graph.leaf("tick", None, Rate.CONTROL) * (step * float(hop)))
+        self.graph.precise.add(start.number)
         return start if self.clock is Rate.CONTROL else self._turn(step, start)
 
     def _turn(self, step: Node, start: Node | None) -> Node:

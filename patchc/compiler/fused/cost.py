@@ -1,0 +1,56 @@
+"""What a kernel has to do for one sample, counted cell by cell in operations on vectors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from patchc.compiler.fused.nodes import Node
+from patchc.compiler.fused.program import Program
+from patchc.compiler.plan import Rate
+
+OPERATIONS = {
+    "exp2": 14,
+    "log2": 17,
+    "sine": 11,
+    "cosine": 14,
+    "tangent": 20,
+    "hyperbolic": 18,
+    "div": 7,
+    "root": 8,
+    "pick": 2,
+    "wrapped": 2,
+    "noise": 24,
+    "state": 2,
+    "curve": 4,
+    "const": 0,
+    "heard": 1,
+    "moving": 2,
+    "given": 0,
+}
+"""Instructions that an operation comes to on 16 lanes of single precision; one, where it is not named."""
+
+TURN = 9
+"""Instructions that a turn takes: it is summed and wrapped in double precision."""
+
+
+def operations(program: Program) -> Counter[str]:
+    """Operations on vectors a sample, by the cell they belong to; work at control rate counts by its share."""
+    found: Counter[str] = Counter()
+    for node in program.audio_nodes:
+        found[node.origin] += _cost(program, node)
+    for stage in program.stages:
+        for node in program.stage_nodes(stage):
+            found[node.origin] += 2 * _cost(program, node) / program.hop  # type: ignore[assignment]
+    return found
+
+
+def _cost(program: Program, node: Node) -> int:
+    if node.op == "state" and program.graph.states[node.value].turns and node.rate is Rate.AUDIO:
+        return TURN
+    return OPERATIONS.get(node.op, 1) * (2 if program.double(node) and node.rate is Rate.AUDIO else 1)
+
+
+def total(counts: Iterable[Counter[str]]) -> Counter[str]:
+    """All of them together."""
+    return sum(counts, Counter())
