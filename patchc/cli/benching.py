@@ -88,11 +88,14 @@ def _row(synth: PatchModule, batch: int, seconds: float, progress: Progress) -> 
 
     def gradient() -> None:
         settings.grad = None
-        synth(settings, seconds=seconds, taps=[], inputs=inputs).audio.square().mean().backward()  # type: ignore[no-untyped-call]
+        synth(settings, seconds=seconds, taps=[], inputs=inputs).audio.square().mean().backward()
 
     before = _peak()
-    spent = [(_spent(forward), _spent(gradient), progress.step(f"batch {batch}")) for _ in range(RUNS + 1)][1:]
-    ahead, back = (statistics.median(one[place] for one in spent) for place in (0, 1))
+    spent = []
+    for _ in range(RUNS + 1):
+        spent.append((_spent(forward), _spent(gradient)))
+        progress.step(f"batch {batch}")
+    ahead, back = (statistics.median(one[place] for one in spent[1:]) for place in (0, 1))
     return Row(batch, ahead, back, _peak() - before)
 
 

@@ -31,7 +31,7 @@ def load(
 ) -> PatchModule:
     """Compiles the main patch of a file, or the one called `patch`. Rates are in ticks a second.
 
-    `executor="fused"` plays float32 patches on the CPU or CUDA by native kernels, `"reference"` everything by plain torch.
+    `executor="fused"` plays float32 patches on the CPU or CUDA by native kernels, `"reference"` everything by torch.
     `split_time=True` makes fewer than 16 sounds several times faster where filters remember; they then agree with the
     same sounds in a larger batch to rounding, not bit for bit.
 

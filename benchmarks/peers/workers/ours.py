@@ -12,6 +12,8 @@ def main() -> None:
     parser = meter.parser(__doc__)
     parser.add_argument("patch", type=Path)
     parser.add_argument("--partials", type=int, help="the patch's `partials` is this instead")
+    parser.add_argument("--control-rate", type=float, help="control frames a second")
+    parser.add_argument("--split-time", action="store_true", help="cut few sounds in time where filters remember")
     parser.add_argument("--hears", help="the audio input that is fed noise")
     options = meter.parse(parser)
 
@@ -20,7 +22,12 @@ def main() -> None:
 
     import patchc
 
-    synth = patchc.load(_resized(options.patch, options.partials), sample_rate=options.rate)
+    synth = patchc.load(
+        _resized(options.patch, options.partials),
+        sample_rate=options.rate,
+        control_rate=options.control_rate,
+        split_time=options.split_time,
+    )
     settings = synth.draw(options.batch, seed=0)
     noise = torch.randn(options.batch, options.samples, generator=torch.Generator().manual_seed(0))
     heard = {options.hears: noise} if options.hears else {}
