@@ -10,7 +10,6 @@ import argparse
 import json
 import math
 import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -53,13 +52,15 @@ def main() -> int:
     if options.memory_of:
         print(_memory(options.memory_of[0], int(options.memory_of[1]), options.batch))
         return 0
-    tables: dict[str, list[Row]] = {
-        "primitives": [_primitive(name, options) for name in PRIMITIVES],
-        "banks": [_bank(backward, options) for backward in (False, True)],
-        "memory": [_peaks(width, options.batch) for width in WIDTHS],
+    makers: dict[str, Callable[[], list[Row]]] = {
+        "primitives": lambda: [_primitive(name, options) for name in PRIMITIVES],
+        "banks": lambda: [_bank(backward, options) for backward in (False, True)],
+        "memory": lambda: [_peaks(width) for width in WIDTHS],
     }
-    for rows in tables.values():
-        print(_table(rows), end="\n\n")
+    tables: dict[str, list[Row]] = {}
+    for name, make in makers.items():
+        tables[name] = make()
+        print(_table(tables[name]), end="\n\n", flush=True)
     _save(tables, options)
     return int(any(float(row["times faster"]) < GOAL for row in tables["banks"]))
 
@@ -76,7 +77,7 @@ PRIMITIVES: dict[str, Play] = {
     "room": lambda dsp, v: dsp.reverberate(v["x"], v["decay"], 1.0),
 }
 FEW = 2
-"""Voices for one by one: plain torch takes minutes for many."""
+"""Voices for primitives and memory: plain torch takes minutes for many."""
 
 
 def _primitive(name: str, options: argparse.Namespace) -> Row:
@@ -158,11 +159,11 @@ def _piece(start: int, freq: Tensor, turns: Tensor, shape: Tensor, numbers: Tens
 # --- memory
 
 
-def _peaks(width: int, batch: int) -> Row:
-    """Peak memory beyond that of the inputs, each measured in a process of its own."""
+def _peaks(width: int) -> Row:
+    """Peak memory beyond that of the inputs for `FEW` voices both ways, each measured in a process of its own."""
     row: Row = {"partials": width}
     for name in ("ours", "plain"):
-        command = [sys.executable, __file__, "--batch", str(batch), "--memory-of", name, str(width)]
+        command = [sys.executable, __file__, "--batch", str(FEW), "--memory-of", name, str(width)]
         row[f"{name}, MB"] = float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     return row
 
@@ -171,9 +172,16 @@ def _memory(name: str, width: int, batch: int) -> float:
     play = harmonics_and_noise if name == "ours" else plain_bank
     play(inputs(1, 2), True)
     given = inputs(batch, width)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    Path("/proc/self/clear_refs").write_text("5")  # the peak is forgotten
+    before = _resident("VmRSS")
     play(given, True)
-    return round((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, 0)
+    return (_resident("VmHWM") - before) // 1024
+
+
+def _resident(what: str) -> int:
+    """Kilobytes of memory, now or at its peak, as Linux counts them."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(what))
 
 
 # --- what all share
@@ -237,7 +245,7 @@ def _save(tables: dict[str, list[Row]], options: argparse.Namespace) -> None:
         "torch": torch.__version__,
         "python": platform.python_version(),
         "processor": platform.machine(),
-        "unit": f"`primitives` are nanoseconds per sample for {FEW} voices; `memory` is for both ways",
+        "unit": f"`primitives` are nanoseconds per sample for {FEW} voices; `memory` is for as many, both ways: what grows are vectors by the frame and their slopes",
         **tables,
     }
     (HERE / "results").mkdir(exist_ok=True)

@@ -85,7 +85,7 @@ def all_cases() -> tuple[Case, ...]:
 
 
 def _voice() -> Iterator[Case]:
-    """The voice of torchsynth, which SynthAX has too: the same 78 numbers in three programs, moved 441 times a second."""
+    """The voice of torchsynth, which SynthAX has too: 78 numbers in three programs, moved 441 times a second."""
     ours = _ours("examples/voice.patch", "--control-rate", "441")
     many = {Allocator.SHIPPED: 20.0, Allocator.TUNED: 10.0}
     yield Case("voice", 1, Mode.FORWARD, ours, (Peer(TORCHSYNTH, _both(8)), Peer(SYNTHAX, _both(8))))

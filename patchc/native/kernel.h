@@ -188,22 +188,27 @@ INLINE void weave(const F* from, F* to) {  // one of the log2(LANES) steps of a 
 #elif LANES == 8
     to[2 * i] = __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
     to[2 * i + 1] = __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
-#else
+#elif LANES == 4
     to[2 * i] = __builtin_shufflevector(a, b, 0, 4, 1, 5);
     to[2 * i + 1] = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+#else
+    to[2 * i] = __builtin_shufflevector(a, b, 0, 2);
+    to[2 * i + 1] = __builtin_shufflevector(a, b, 1, 3);
 #endif
   }
 }
 INLINE void transpose(F* block) {
   F other[LANES];
   weave(block, other);
+#if LANES >= 4
   weave(other, block);
+#endif
 #if LANES >= 8
   weave(block, other);
 #endif
 #if LANES == 16
   weave(other, block);
-#elif LANES == 8
+#elif LANES == 8 || LANES == 2
   for (int i = 0; i < LANES; i++) block[i] = other[i];
 #endif
 }

@@ -270,7 +270,8 @@ INLINE F hyperbolic(F x) {
   F p = 1.484080200e-8f * z + 2.163744970e-5f, q = 8.370703536e-7f * z + 3.386458437e-4f;
   p = p * z + 3.556696900e-3f; p = p * z + 1.343213184e-1f; p = p * z + 1.0f;
   q = q * z + 2.610833874e-2f; q = q * z + 4.676545758e-1f; q = q * z + 1.0f;
-  return held * p * over(q);
+  F y = held * p * over(q);
+  return x >= 8.2f ? f(1) : x <= -8.2f ? f(-1) : y;  // one itself, so that there is no slope
 }
 INLINE E hyperbolic(E x) {
   E fallen = exp2(magnitude(x) * -2.8853900817779268), y = (1.0 - fallen) * over(1.0 + fallen);

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import warnings
+from pathlib import Path
 
 from patchc.native.toolchain import CompileError
 
@@ -20,4 +23,15 @@ def say_once(error: CompileError) -> None:
     if reason not in _said:
         _said.add(reason)
         text = f"patches play by plain torch, several times slower: {reason}"
-        warnings.warn(text, PlainExecutorWarning, stacklevel=6)
+        warnings.warn(text, PlainExecutorWarning, stacklevel=_outside())
+
+
+_INSIDE = (str(Path(__file__).parents[1]) + os.sep, f"{os.sep}torch{os.sep}")
+
+
+def _outside() -> int:
+    """How far up the call stands that a patch was played by."""
+    depth, frame = 0, sys._getframe(1)
+    while frame.f_back is not None and any(place in frame.f_code.co_filename for place in _INSIDE):
+        depth, frame = depth + 1, frame.f_back
+    return depth + 1

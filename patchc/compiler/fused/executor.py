@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import torch
@@ -104,8 +106,7 @@ class Fused:
         if self.broken(device):
             return False
         try:
-            for step in self.steps(form, wanted):
-                operator.kernel(step.key).build(device)
+            _build([operator.kernel(step.key) for step in self.steps(form, wanted)], device)
         except CompileError as error:
             self._broken.add(device.type)
             say_once(error)
@@ -164,6 +165,16 @@ class Fused:
             signals[step.cell] = signal.expand(numbers.batch, time)
             still = signal.shape[1] == 1
             wiring.signals[step.cell] = Timed(signal, Rate.CONSTANT if still else RATES[step.kind])
+
+
+def _build(kernels: Sequence[Kernel], device: torch.device) -> None:
+    """Builds several kernels side by side: each is a compiler of its own. Raises `CompileError`."""
+    if len(kernels) == 1:
+        kernels[0].build(device)
+        return
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as workers:
+        for done in [workers.submit(kernel.build, device) for kernel in kernels]:
+            done.result()
 
 
 class _Base:

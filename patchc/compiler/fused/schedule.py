@@ -9,6 +9,9 @@ from patchc.cells.spec import Kind
 from patchc.compiler.fused.region import Region
 from patchc.compiler.plan import Plan, Step
 
+LARGEST = 64
+"""Cells in one kernel: compilers take more than twice the time for functions twice as long."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -51,10 +54,33 @@ def _region(own: Sequence[Step], handed: Sequence[Step], outputs: Sequence[objec
 
 
 def _turns(steps: Sequence[Step], heard: Mapping[str, frozenset[str]], blocks: Collection[str]) -> dict[str, int]:
-    """Which part a cell belongs to: a kernel comes after the blocks that its cells hear."""
+    """Which part a cell belongs to: a kernel comes after the blocks that its cells hear, and is not too large."""
     turn: dict[str, int] = {}
-    for step in steps:
+    current, filled = 0, 0
+    for step in _chains(steps, heard):
         before = [name for name in heard[step.cell] if name in turn]
         late = 0 if step.cell in blocks else 1
-        turn[step.cell] = max([turn[name] + (late if name in blocks else 0) for name in before], default=0)
+        own = max([turn[name] + (late if name in blocks else 0) for name in before], default=0)
+        if step.cell not in blocks:
+            filled += 1
+            if filled > LARGEST:
+                current, filled = current + 1, 1
+            own = max(own, current)
+        turn[step.cell] = own
     return turn
+
+
+def _chains(steps: Sequence[Step], heard: Mapping[str, frozenset[str]]) -> list[Step]:
+    """Each cell as soon as all it hears is there: cells of one chain stand together, wherever their layers are."""
+    known = {step.cell: step for step in steps}
+    found: dict[str, Step] = {}
+    for last in reversed(steps):
+        waiting = [last.cell]
+        while waiting:
+            name = waiting[-1]
+            missing = [one for one in sorted(heard[name]) if one in known and one not in found]
+            if missing:
+                waiting += missing
+            else:
+                found.setdefault(name, known[waiting.pop()])
+    return list(found.values())

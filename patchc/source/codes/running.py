@@ -225,7 +225,7 @@ class UntraceableFormula(Diagnostic, code="P611"):
     stage = "compile"
     title = "the formula of `{cell}` cannot be put into a kernel: line {line} of {file} {what}"
     rule = "a formula is arithmetic, comparisons, `clamp`, and the methods of `dsp`: {allowed}"
-    help = "write it with those; or load the patch with `executor=\"reference\"`, which plays any formula, slower"
+    help = 'write it with those; or load the patch with `executor="reference"`, which plays any formula, slower'
 
     cell: str
     file: str
