@@ -245,7 +245,8 @@ def _save(tables: dict[str, list[Row]], options: argparse.Namespace) -> None:
         "torch": torch.__version__,
         "python": platform.python_version(),
         "processor": platform.machine(),
-        "unit": f"`primitives` are nanoseconds per sample for {FEW} voices; `memory` is for as many, both ways: what grows are vectors by the frame and their slopes",
+        "unit": f"`primitives` are nanoseconds per sample for {FEW} voices, `memory` is for as many both ways: "
+        "what grows with the partials are their weights by the frame and the slopes by those",
         **tables,
     }
     (HERE / "results").mkdir(exist_ok=True)

@@ -25,8 +25,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "examples/subtractive.patch"
 RATE = 44_100
-BATCHES = (1, 2, 4, 8, 16, 32, 64)
-LENGTHS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+BATCHES = (32, 64, 128, 256)
+LENGTHS = (0.5, 1.0, 2.0, 4.0, 8.0)
+ABREAST = 32
+"""Sounds at once where something else grows: enough to fill the lanes of two cores."""
 CELLS = (10, 30, 100, 300, 1000)
 MODES = {"forward": False, "forward and backward": True}
 """With or without a gradient."""
@@ -81,8 +83,8 @@ def _batches(repeats: int) -> Growth:
 
 def _lengths(repeats: int) -> Growth:
     call = _renderer(EXAMPLE)
-    spent = _both(lambda seconds, gradient: call(4, seconds, gradient), LENGTHS, repeats)
-    return Growth("length of 4 sounds", "seconds of sound", LENGTHS, spent)
+    spent = _both(lambda seconds, gradient: call(ABREAST, seconds, gradient), LENGTHS, repeats)
+    return Growth(f"length of {ABREAST} sounds", "seconds of sound", LENGTHS, spent)
 
 
 def _cells(repeats: int, folder: Path) -> tuple[Growth, Growth]:
@@ -91,7 +93,7 @@ def _cells(repeats: int, folder: Path) -> tuple[Growth, Growth]:
     rendered = {name: [one[name] for one in made] for name in MODES}
     compiled = {name: [one[name] for one in made] for name in ("load", "first call", "first gradient")}
     return (
-        Growth("cells, one sound of 0.25 s", "cells", CELLS, rendered),
+        Growth(f"cells, {ABREAST} sounds of 0.25 s", "cells", CELLS, rendered),
         Growth("compiling", "cells", CELLS, compiled),
     )
 
@@ -106,8 +108,8 @@ def _many(cells: int, repeats: int, folder: Path) -> dict[str, float]:
         call = _renderer(path)
         found["load"] = 1000 * (time.perf_counter() - started)
         for first, (name, gradient) in zip(("first call", "first gradient"), MODES.items(), strict=True):
-            found[first] = _timed(lambda gradient=gradient: call(1, 0.25, gradient))
-            found[name] = _milliseconds(lambda gradient=gradient: call(1, 0.25, gradient), repeats)
+            found[first] = _timed(lambda gradient=gradient: call(ABREAST, 0.25, gradient))
+            found[name] = _milliseconds(lambda gradient=gradient: call(ABREAST, 0.25, gradient), repeats)
     except Exception as error:  # whatever stopped a compiler, the other sizes count
         print(f"{cells} cells: {str(error)[:200]}")
     return found
