@@ -190,7 +190,7 @@ PARTED = """
 namespace by_sample {
 LOOP void parted(const Call& c, long number) { if (number % 2) __syncwarp(); }
 }
-extern "C" void forward(const Call* call) { const Call& c = *call; RUN(by_sample::parted, 5); }
+KERNEL(forward) { RUN(by_sample::parted, 5); }
 """
 
 

@@ -1,6 +1,10 @@
-// The four words that kernels are written with, as a graphics processor means them: an item of work is one thread.
+// The five words that kernels are written with, as a graphics processor means them: an item of work is one thread.
 
 #define LOOP static __device__
+#define KERNEL(name)                                                \
+  static void name##_launches(const Call& c);                       \
+  extern "C" void name(const Call* call) { name##_launches(*call); } \
+  static void name##_launches(const Call& c)
 #define RUN(work, count) launch<work>(c, count)
 #define CLEAR(place, size) clear(c, place, size)
 #define GATHER(space, count, total, whole, columns) gather(c, count, columns)

@@ -61,7 +61,7 @@ def _sums(program: Program, end: str) -> str:
 
 
 def _file(program: Program, functions: Sequence[str], name: str, calls: Sequence[str]) -> str:
-    driver = [f'extern "C" void {name}(const Call* call) {{', "  const Call& c = *call;", *calls, "}", ""]
+    driver = [f"KERNEL({name}) {{", *calls, "}", ""]
     head = f"static const int HOP = {program.hop};  // samples from one control frame to the next"
     return "\n\n".join([head, *filter(None, functions), "\n".join(driver)])
 
@@ -69,7 +69,7 @@ def _file(program: Program, functions: Sequence[str], name: str, calls: Sequence
 def whole(text: str) -> str:
     """A file that can be compiled: `text` behind what all kernels share."""
     spaces = [_space(samples.SPACE, "WIDEST", 1), _space(frames.SPACE, "(WIDEST / 2)", 0)]
-    return "\n".join([header("threads.h"), header("call.h"), header("words.h"), *spaces, text])
+    return "\n".join([header("call.h"), header("words.h"), *spaces, text])
 
 
 def _space(name: str, lanes: str, pair: int) -> str:
