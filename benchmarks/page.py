@@ -41,7 +41,8 @@ def _peers(data: Any) -> str:
     head = ["patch", "batch", "what", "memory of libc", "patchc, ns", "next to", "ns", "times faster", "goal", "memory"]
     rows = [_peer(row) for row in data["rows"]]
     machine = ", ".join(str(value) for value in data["machine"].values())
-    about = f"{data['seconds']:g} s at 44.1 kHz, medians of {data['runs']} alternating processes. {data['date'][:10]}; {machine}."
+    how = f"medians of {data['runs']} alternating processes of three timed calls or more"
+    about = f"{data['seconds']:g} s at 44.1 kHz, {how}. {data['date'][:10]}; {machine}."
     end = "`memory` is the share of the peer's that a call took beyond what its libraries had taken before."
     return "\n\n".join(["## Programs of others", about, _table(head, rows), end])
 
@@ -68,9 +69,12 @@ def _peer(row: Any) -> list[str]:
 
 def _loss(data: Any) -> str:
     rows = [[name, f"{spent['median']:.0f}"] for name, spent in data["cases"].items()]
-    about = f"Forward and backward, {data['batch']} x {data['seconds']} s at {data['sample_rate']} Hz, {data['threads']} threads."
+    sounds = f"{data['batch']} x {data['seconds']} s at {data['sample_rate']} Hz"
+    about = f"Forward and backward, {sounds}, {data['threads']} threads."
     ratios = "; ".join(f"{name}: {ratio:g} times auraloss" for name, ratio in data["ratios"].items())
-    return "\n\n".join(["## Losses", f"{about} {data['date'][:10]}.", _table(["loss", "ns a sample"], rows), f"{ratios}."])
+    return "\n\n".join(
+        ["## Losses", f"{about} {data['date'][:10]}.", _table(["loss", "ns a sample"], rows), f"{ratios}."]
+    )
 
 
 def _blocks(data: Any) -> str:
@@ -90,7 +94,9 @@ def _scaling(data: Any) -> str:
             rows.append([growth["title"], name, f"{slope:.2f}"])
     picture = "![Time against batch, seconds and cells](../docs/pictures/scaling.png)"
     about = "Slopes of time on double logarithmic paper: 1 is in proportion."
-    return "\n\n".join(["## Growth", f"{about} {data['date'][:10]}.", _table(["along", "what", "slope"], rows), picture])
+    return "\n\n".join(
+        ["## Growth", f"{about} {data['date'][:10]}.", _table(["along", "what", "slope"], rows), picture]
+    )
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
