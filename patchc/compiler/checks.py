@@ -50,9 +50,9 @@ def _misshapen(settings: Tensor, expected: str) -> Exception:
     return refuse(WrongShape(span=None, what="the settings tensor", shape=shape, expected=expected))
 
 
-def common_batch(settings: Tensor | None, handed: Handed) -> int:
+def common_batch(settings: Tensor | None, handed: Handed, seed: int | Tensor = 0) -> int:
     """The batch size of a call: everything handed in has it, or one."""
-    sizes = handed.batches() + ([settings.shape[0]] if settings is not None else [])
+    sizes = handed.batches() + [one.shape[0] for one in (settings, seed) if isinstance(one, Tensor) and one.ndim]
     batch = 1
     for size in sizes:
         if size == 1:

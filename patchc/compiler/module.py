@@ -150,7 +150,7 @@ class PatchModule(nn.Module):
             settings = settings.to(self._start)
             check_settings(self.knobs, settings, clock)
         wanted = wanted_cells(self.plan, taps)
-        batch = common_batch(settings, handed)
+        batch = common_batch(settings, handed, seed)
         check_supplied(self.plan, settings, handed)
         if not torch.compiler.is_compiling():
             check_memory(self.plan, self._player.needed(wanted), clock, batch, self.memory_limit)
@@ -198,9 +198,10 @@ class PatchModule(nn.Module):
         chosen = self.settings() if learned else settings
         numbers = Numbers(chosen, self._start, handed, seed, batch, clock)
         form = self._fused.form(numbers, learned)
-        if not self._fused.ready(form, wanted, clock.device):
+        steps = self._fused.prepare(form, wanted, clock.device)
+        if steps is None:
             return None
-        return self._fused.play(numbers, form, wanted, lambda: self._wiring(clock, settings, handed))
+        return self._fused.play(numbers, steps, wanted, lambda: self._wiring(clock, settings, handed))
 
     def _clock(self, seconds: float) -> Clock:
         return Clock(

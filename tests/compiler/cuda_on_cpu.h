@@ -18,6 +18,8 @@
 
 #define sinpif cpu_sinpif
 #define sinpi cpu_sinpi
+#define __fmul_rn(x, y) ((float)((x) * (y)))
+#define __dmul_rn(x, y) ((double)((x) * (y)))
 #define cospif cpu_cospif
 #define cospi cpu_cospi
 #define sincospif cpu_sincospif

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
+from weakref import WeakValueDictionary
 
 import torch
 from torch import Tensor
@@ -31,9 +34,24 @@ from patchc.native.toolchain import CompileError
 
 def runs_here(like: Tensor) -> bool:
     """Whether kernels can play where `like` is: on the CPU or CUDA, and not inside a transform of `torch.func`."""
+    here = like.device.type in ("cpu", "cuda") and like.dtype == torch.float32
+    if torch.compiler.is_compiling():
+        return here  # kernels are opaque operators there
     transformed = torch._C._functorch.peek_interpreter_stack() is not None
     forward_mode = torch.autograd.forward_ad._current_level >= 0
-    return like.device.type in ("cpu", "cuda") and like.dtype == torch.float32 and not transformed and not forward_mode
+    return here and not transformed and not forward_mode
+
+
+_fused: WeakValueDictionary[int, Fused] = WeakValueDictionary()
+_numbers = itertools.count()
+
+
+@torch.compiler.assume_constant_result  # tracing and building are nothing that a compiler of torch should look into
+def _prepared(number: int, form: tuple[Any, ...], wanted: tuple[str, ...], device: str) -> tuple[Step, ...] | None:
+    settings, given, audio = form
+    rates = tuple((name, Rate(rate)) for name, rate in given)
+    fused, built = _fused[number], Form(settings, rates, audio)
+    return fused.steps(built, wanted) if fused.ready(built, wanted, torch.device(device)) else None
 
 
 @dataclass(frozen=True)
@@ -64,6 +82,8 @@ class Fused:
         self, plan: Plan, player: Player, learned: Collection[str], sample_rate: int, hop: int, split: bool = False
     ) -> None:
         """`split` allows few voices to be cut in time. Raises `PatchError` if a cell's formula cannot be traced."""
+        self._number = next(_numbers)
+        _fused[self._number] = self
         self._split = split
         self._plan = plan
         self._player = player
@@ -79,6 +99,11 @@ class Fused:
         mode = "none" if settings is None else "moving" if settings.ndim == 3 else "learned" if learned else "still"
         given = tuple((name, value.rate) for name, value in sorted(numbers.handed.given.items()))
         return Form(mode, given, tuple(sorted(numbers.handed.audio)))
+
+    def prepare(self, form: Form, wanted: tuple[str, ...], device: torch.device) -> tuple[Step, ...] | None:
+        """The kernels for a form of call, built; None where they cannot be. Constant for compilers."""
+        given = tuple((name, int(rate)) for name, rate in form.given)
+        return _prepared(self._number, (form.settings, given, form.audio), wanted, device.type)
 
     def steps(self, form: Form, wanted: tuple[str, ...]) -> tuple[Step, ...]:
         """The kernels for a form of call, made when it first comes."""
@@ -129,7 +154,7 @@ class Fused:
     # --- one call
 
     def play(
-        self, numbers: Numbers, form: Form, wanted: tuple[str, ...], wiring: Callable[[], Wiring]
+        self, numbers: Numbers, steps: tuple[Step, ...], wanted: tuple[str, ...], wiring: Callable[[], Wiring]
     ) -> tuple[Tensor, dict[str, Tensor]]:
         """The outputs `[batch, samples]` or `[batch, channels, samples]`, and the signals of the `wanted` cells.
 
@@ -139,7 +164,7 @@ class Fused:
         signals: dict[str, Tensor] = {}
         outputs: list[Tensor] = []
         plain: Wiring | None = None
-        for step in self.steps(form, wanted):
+        for step in steps:
             region = step.part.region
             if region is not None:
                 audio, control = operator.play(step.key, base.inputs(step.traced, signals))

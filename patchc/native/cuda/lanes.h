@@ -70,6 +70,8 @@ INLINE D tangent(D x) {
   ::sincospi(x, &up, &along);
   return up / along;
 }
+INLINE F product(F x, F y) { return __fmul_rn(x, y); }
+INLINE D product(D x, D y) { return __dmul_rn(x, y); }
 INLINE F hyperbolic(F x) { return ::tanhf(x); }
 INLINE D hyperbolic(D x) { return ::tanh(x); }
 

@@ -102,7 +102,7 @@ class StageForward(StageLoop):
             if state.step is not None:
                 self._write(state.step, program.slots[state.node], True)
         for root in stage.outputs:
-            self.body.say(f"keep_frame(c.control, {root.place}, {self.body.take(root.node, False)}, c, at, frame);")
+            self.body.say(f"keep_frame(c.control, {root.place}, {self.body.hand_on(root.node)}, c, at, frame);")
         self.carry(((one, self.body.take(one.following, False)) for one in stage.states if one.following), "s")
 
     def _write(self, node: Node, slot: int, double: bool) -> None:

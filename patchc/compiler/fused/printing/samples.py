@@ -147,7 +147,7 @@ class SamplesForward(SampleLoop):
         self.body = Scope(program, self.frame, 3)
         self.work(self.body, program.audio_nodes)
         for number, node in enumerate(program.audio):
-            self.body.say(f"out_{number}[i] = {self.body.take(node, False)};")
+            self.body.say(f"out_{number}[i] = {self.body.hand_on(node)};")
         self.move_on(self.body, states, self.curves)
 
     def text(self) -> str:

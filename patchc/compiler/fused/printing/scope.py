@@ -43,6 +43,14 @@ class Scope:
         assert found is not None, f"{node.op} {node.number} is not known here"
         return found
 
+    def hand_on(self, node: Node) -> str:
+        """An expression in single precision for a signal that leaves the loop, which changes nothing within it."""
+        if node.op != "mul":
+            return self.take(node, False)
+        double = self.program.double(node)
+        made = f"product({', '.join(self.take(arg, double) for arg in node.args)})"
+        return f"narrow({made})" if double else made
+
     def _converted(self, node: Node, double: bool) -> str | None:
         scope: Scope | None = self
         while scope is not None and (node, not double) not in scope.names:
