@@ -15,8 +15,8 @@ INTRODUCTION = """# How fast, next to whom
 <!-- Made by benchmarks/page.py from benchmarks/results. -->
 
 Times are ratios within one run, on the machine named with each table; another machine gives other nanoseconds and about
-the same ratios. `make peers` measures against programs of others, `make bench` the rest, and `patchc bench PATCH` a patch
-of yours."""
+the same ratios. `make peers` measures against programs of others, `make bench` the rest, and `patchc bench PATCH` a
+patch of yours."""
 
 
 def main() -> int:

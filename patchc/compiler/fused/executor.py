@@ -46,7 +46,7 @@ _fused: WeakValueDictionary[int, Fused] = WeakValueDictionary()
 _numbers = itertools.count()
 
 
-@torch.compiler.assume_constant_result  # tracing and building are nothing that a compiler of torch should look into
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]  # tracing and building are nothing that a compiler of torch should look into
 def _prepared(number: int, form: tuple[Any, ...], wanted: tuple[str, ...], device: str) -> tuple[Step, ...] | None:
     settings, given, audio = form
     rates = tuple((name, Rate(rate)) for name, rate in given)
@@ -103,7 +103,9 @@ class Fused:
     def prepare(self, form: Form, wanted: tuple[str, ...], device: torch.device) -> tuple[Step, ...] | None:
         """The kernels for a form of call, built; None where they cannot be. Constant for compilers."""
         given = tuple((name, int(rate)) for name, rate in form.given)
-        return _prepared(self._number, (form.settings, given, form.audio), wanted, device.type)
+        found: tuple[Step, ...] | None
+        found = _prepared(self._number, (form.settings, given, form.audio), wanted, device.type)
+        return found
 
     def steps(self, form: Form, wanted: tuple[str, ...]) -> tuple[Step, ...]:
         """The kernels for a form of call, made when it first comes."""
