@@ -132,14 +132,14 @@ def test_a_recording_for_an_audio_input(run: Run, tmp_path: Path) -> None:
 
 
 def test_what_is_not_finite_is_named(run: Run, good: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from patchc.dsp.reference import TensorDsp
+    from patchc.compiler.fused.tracing import TraceDsp
 
-    broken = TensorDsp.wrap
+    broken = TraceDsp.wrap
 
-    def wrap(self: TensorDsp, value: Any) -> Any:
+    def wrap(self: TraceDsp, value: Any) -> Any:
         return broken(self, value) * float("nan")
 
-    monkeypatch.setattr(TensorDsp, "wrap", wrap)
+    monkeypatch.setattr(TraceDsp, "wrap", wrap)
     said = run("render", good, "--seconds", "0.1")
     assert said.code == 1
     assert "error[P602]: not a finite number came out of `osc`" in said.err
