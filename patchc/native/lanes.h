@@ -230,6 +230,7 @@ INLINE F log2(F x) {
   p = p * t + 2.8858526e-1f; p = p * t - 3.6069642e-1f; p = p * t + 4.8089790e-1f; p = p * t - 7.2134735e-1f;
   p = p * t + 1.4426950f;
   F y = p * t + __builtin_convertvector(exponent, F);
+  y = x == __builtin_inff() ? x : y;
   return x > 0.0f ? y : x == 0.0f ? f(-__builtin_inff()) : f(__builtin_nanf(""));
 }
 // Absolute error below 1e-13, or of the last bit.
@@ -241,6 +242,7 @@ INLINE E log2(E x) {
   p = p * z + 0.11087074350166951; p = p * z + 0.14286084393957865; p = p * z + 0.19999997431894467;
   p = p * z + 0.3333333333984127; p = p * z + 1.0;
   E y = p * s * 2.8853900817779268 + number;
+  y = x == __builtin_inf() ? x : y;
   return x > 0.0 ? y : x == 0.0 ? e(-__builtin_inf()) : e(__builtin_nan(""));
 }
 

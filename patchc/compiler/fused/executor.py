@@ -28,6 +28,7 @@ from patchc.compiler.ports import Wiring
 from patchc.compiler.timed import Clock, Timed
 from patchc.dsp.machine import Gate
 from patchc.dsp.native.dsp import BlockDsp
+from patchc.native.constant import constant
 from patchc.native.plain import say_once
 from patchc.native.toolchain import CompileError
 
@@ -46,7 +47,7 @@ _fused: WeakValueDictionary[int, Fused] = WeakValueDictionary()
 _numbers = itertools.count()
 
 
-@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]  # tracing and building are nothing that a compiler of torch should look into
+@constant  # tracing and building are nothing that a compiler of torch should look into
 def _prepared(number: int, form: tuple[Any, ...], wanted: tuple[str, ...], device: str) -> tuple[Step, ...] | None:
     settings, given, audio = form
     rates = tuple((name, Rate(rate)) for name, rate in given)

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from patchc.native.constant import constant
 from patchc.native.library import header, load
 from patchc.native.plain import say_once
 from patchc.native.toolchain import CompileError
@@ -37,7 +38,7 @@ def library(name: str) -> ctypes.CDLL:
     return load("\n".join([BEFORE, header("lanes.h"), header("threads.h"), *own]))
 
 
-@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+@constant
 def is_there(name: str) -> bool:
     """Whether `name.cpp` can be built here; tries it once. Where it cannot, says so."""
     if name not in _there:
