@@ -197,8 +197,7 @@ class PatchModule(nn.Module):
         learned = settings is None and any(True for _ in self.learned)
         chosen = self.settings() if learned else settings
         numbers = Numbers(chosen, self._start, handed, seed, batch, clock)
-        form = self._fused.form(numbers, learned)
-        steps = self._fused.prepare(form, wanted, clock.device)
+        steps = self._fused.prepare(numbers, learned, wanted)
         if steps is None:
             return None
         return self._fused.play(numbers, steps, wanted, lambda: self._wiring(clock, settings, handed))

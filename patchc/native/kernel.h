@@ -172,47 +172,6 @@ APART void add_frame(float* rows, long number, F x, const Call& c, const Item& a
 
 // --- rows of samples: a tile holds HOP samples of every lane
 
-INLINE void weave(const F* from, F* to) {  // one of the log2(LANES) steps of a transposition
-  for (int i = 0; i < LANES / 2; i++) {
-    F a = from[i], b = from[i + LANES / 2];
-#if !HAS(__builtin_shufflevector)
-    F lo, hi;
-    for (int lane = 0; lane < LANES / 2; lane++) {
-      lo[2 * lane] = a[lane], lo[2 * lane + 1] = b[lane];
-      hi[2 * lane] = a[lane + LANES / 2], hi[2 * lane + 1] = b[lane + LANES / 2];
-    }
-    to[2 * i] = lo, to[2 * i + 1] = hi;
-#elif LANES == 16
-    to[2 * i] = __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-    to[2 * i + 1] = __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-#elif LANES == 8
-    to[2 * i] = __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
-    to[2 * i + 1] = __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
-#elif LANES == 4
-    to[2 * i] = __builtin_shufflevector(a, b, 0, 4, 1, 5);
-    to[2 * i + 1] = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-#else
-    to[2 * i] = __builtin_shufflevector(a, b, 0, 2);
-    to[2 * i + 1] = __builtin_shufflevector(a, b, 1, 3);
-#endif
-  }
-}
-INLINE void transpose(F* block) {
-  F other[LANES];
-  weave(block, other);
-#if LANES >= 4
-  weave(other, block);
-#endif
-#if LANES >= 8
-  weave(block, other);
-#endif
-#if LANES == 16
-  weave(other, block);
-#elif LANES == 8 || LANES == 2
-  for (int i = 0; i < LANES; i++) block[i] = other[i];
-#endif
-}
-
 INLINE long samples_left(const Call& c, long frame, int hop) {
   long left = c.samples - frame * hop;
   return left < 0 ? 0 : left < hop ? left : hop;
@@ -236,9 +195,12 @@ static void keep_tile(float* rows, long number, const F* tile, const Call& c, co
   for (int i = 0; i < hop; i += LANES) {
     int first = i + LANES <= hop ? i : hop - LANES;  // the last block may overlap the one before
     F block[LANES];
+#pragma GCC unroll 16
     for (int k = 0; k < LANES; k++) block[k] = tile[first + k];
     transpose(block);
-    for (int lane = 0; lane < at.lanes; lane++) store(row[lane] + first, block[lane]);
+#pragma GCC unroll 16
+    for (int lane = 0; lane < LANES; lane++)
+      if (lane < at.lanes) store(row[lane] + first, block[lane]);
   }
 }
 
@@ -262,8 +224,10 @@ static void fetch_tile(const float* rows, long number, long step, F* tile, const
   for (int i = 0; i < hop; i += LANES) {
     int first = i + LANES <= hop ? i : hop - LANES;
     F block[LANES];
+#pragma GCC unroll 16
     for (int lane = 0; lane < LANES; lane++) block[lane] = lane < at.lanes ? load(row[lane] + first) : F{};
     transpose(block);
+#pragma GCC unroll 16
     for (int k = 0; k < LANES; k++) tile[first + k] = block[k];
   }
 }

@@ -14,7 +14,7 @@ from patchc.compiler.load import load
 from patchc.compiler.module import PatchModule
 from patchc.native import plain, toolchain
 from patchc.native.plain import PlainExecutorWarning
-from patchc.native.toolchain import EXTRA, CompileError, find_compiler
+from patchc.native.toolchain import EXTRA, find_compiler
 from patchc.testing.agreement import Trio, by_settings
 
 WOBBLE = Path(__file__).parents[2] / "examples/wobble.patch"
@@ -89,17 +89,17 @@ def test_the_warning_points_at_the_call(monkeypatch: pytest.MonkeyPatch) -> None
     assert said[0].filename == __file__
 
 
-def test_a_compiler_that_fails_on_the_way_back_only(
-    fake: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The sound is there; slopes say what is missing, and come when it is back."""
+def test_a_compiler_that_fails_on_the_way_back_only(fake: Callable[[str], None]) -> None:
+    """Whoever wants slopes gets them from plain torch, with the sound they are of; that is said before, not after."""
+    refusing = "grep -q 'KERNEL(backward)' \"$word\" && echo 'error: too long' >&2 && exit 1"
+    fake(f'for word; do case "$word" in *.cpp) {refusing};; esac; done; exec "$real" "$@"')
     module = load(WOBBLE, sample_rate=8_000)
-    sound = module(seconds=0.1).audio.square().sum()
-    fake("echo 'error: out of memory' >&2; exit 1")
-    with pytest.raises(CompileError, match="out of memory"):
-        sound.backward(retain_graph=True)
-    monkeypatch.delenv("CXX")
-    sound.backward()
+    play(module)
+    assert module.executor == "fused"
+    with pytest.warns(PlainExecutorWarning, match="too long") as said:
+        sound = module(seconds=0.1).audio
+    assert len(said) == 1
+    sound.square().sum().backward()
     assert all(parameter.grad is not None for parameter in module.parameters())
 
 

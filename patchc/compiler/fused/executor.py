@@ -19,7 +19,7 @@ from patchc.cells.spec import Kind
 from patchc.compiler.fused import operator
 from patchc.compiler.fused.cost import operations, total
 from patchc.compiler.fused.kernel import Inputs, Kernel
-from patchc.compiler.fused.region import Form, Place, Region, Traced, Tracer
+from patchc.compiler.fused.region import Form, Place, Region, Stretch, Traced, Tracer
 from patchc.compiler.fused.schedule import Part, make_schedule
 from patchc.compiler.inputs import Handed
 from patchc.compiler.plan import Plan, Rate
@@ -48,11 +48,13 @@ _numbers = itertools.count()
 
 
 @constant  # tracing and building are nothing that a compiler of torch should look into
-def _prepared(number: int, form: tuple[Any, ...], wanted: tuple[str, ...], device: str) -> tuple[Step, ...] | None:
+def _prepared(
+    number: int, form: tuple[Any, ...], wanted: tuple[str, ...], device: str, back: bool
+) -> tuple[Step, ...] | None:
     settings, given, audio = form
     rates = tuple((name, Rate(rate)) for name, rate in given)
     fused, built = _fused[number], Form(settings, rates, audio)
-    return fused.steps(built, wanted) if fused.ready(built, wanted, torch.device(device)) else None
+    return fused.steps(built, wanted) if fused.ready(built, wanted, torch.device(device), back) else None
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,14 @@ class Numbers:
     seed: int | Tensor
     batch: int
     clock: Clock
+
+    @property
+    def wants_gradients(self) -> bool:
+        """Whether what is made of them may be asked for gradients."""
+        handed = self.handed
+        times = [time for gate in handed.gates.values() for time in gate]
+        every = [self.settings, *(value.data for value in handed.given.values()), *handed.audio.values(), *times]
+        return torch.is_grad_enabled() and any(isinstance(one, Tensor) and one.requires_grad for one in every)
 
 
 @dataclass(frozen=True)
@@ -101,12 +111,12 @@ class Fused:
         given = tuple((name, value.rate) for name, value in sorted(numbers.handed.given.items()))
         return Form(mode, given, tuple(sorted(numbers.handed.audio)))
 
-    def prepare(self, form: Form, wanted: tuple[str, ...], device: torch.device) -> tuple[Step, ...] | None:
-        """The kernels for a form of call, built; None where they cannot be. Constant for compilers."""
+    def prepare(self, numbers: Numbers, learned: bool, wanted: tuple[str, ...]) -> tuple[Step, ...] | None:
+        """The kernels for a call, built; None where they cannot be. Constant for compilers."""
+        form = self.form(numbers, learned)
         given = tuple((name, int(rate)) for name, rate in form.given)
-        found: tuple[Step, ...] | None
-        found = _prepared(self._number, (form.settings, given, form.audio), wanted, device.type)
-        return found
+        plain = (form.settings, given, form.audio)
+        return _prepared(self._number, plain, wanted, numbers.clock.device.type, numbers.wants_gradients)
 
     def steps(self, form: Form, wanted: tuple[str, ...]) -> tuple[Step, ...]:
         """The kernels for a form of call, made when it first comes."""
@@ -129,12 +139,15 @@ class Fused:
         """Whether a kernel could not be built for `device`."""
         return device.type in self._broken
 
-    def ready(self, form: Form, wanted: tuple[str, ...], device: torch.device) -> bool:
-        """Whether there are kernels for a form of call; builds them. Where it cannot, says so once and gives up."""
+    def ready(self, form: Form, wanted: tuple[str, ...], device: torch.device, back: bool) -> bool:
+        """Whether there are kernels for a form of call, with `back` those of its gradients too; builds them.
+
+        Where it cannot, it says so once and gives up.
+        """
         if self.broken(device):
             return False
         try:
-            _build([operator.kernel(step.key) for step in self.steps(form, wanted)], device)
+            _build([operator.kernel(step.key) for step in self.steps(form, wanted)], device, back)
         except CompileError as error:
             self._broken.add(device.type)
             say_once(error)
@@ -163,7 +176,7 @@ class Fused:
 
         `wiring` makes the tensors of the plain executor's ports, for the cells that work on blocks.
         """
-        base = _Base(self._plan, numbers)
+        base = _Base(numbers)
         signals: dict[str, Tensor] = {}
         outputs: list[Tensor] = []
         plain: Wiring | None = None
@@ -195,20 +208,22 @@ class Fused:
             wiring.signals[step.cell] = Timed(signal, Rate.CONSTANT if still else RATES[step.kind])
 
 
-def _build(kernels: Sequence[Kernel], device: torch.device) -> None:
-    """Builds several kernels side by side: each is a compiler of its own. Raises `CompileError`."""
-    if len(kernels) == 1:
-        kernels[0].build(device)
+def _build(kernels: Sequence[Kernel], device: torch.device, back: bool) -> None:
+    """Builds what is missing, side by side: each is a compiler of its own. Raises `CompileError`."""
+    missing = [(kernel, text) for kernel in kernels for text in kernel.missing(device, back)]
+    if len(missing) < 2:
+        for kernel, text in missing:
+            kernel.build(device, text)
         return
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as workers:
-        for done in [workers.submit(kernel.build, device) for kernel in kernels]:
+        for done in [workers.submit(kernel.build, device, text) for kernel, text in missing]:
             done.result()
 
 
 class _Base:
     """The numbers of one call side by side, as kernels are handed them."""
 
-    def __init__(self, plan: Plan, numbers: Numbers) -> None:
+    def __init__(self, numbers: Numbers) -> None:
         self._numbers = numbers
         self._gates: Mapping[str, Gate] = numbers.handed.gates
 
@@ -224,12 +239,12 @@ class _Base:
             samples=clock.samples,
         )
 
-    def _still(self, places: tuple[Place, ...]) -> Tensor:
+    def _still(self, stretches: Sequence[Stretch]) -> Tensor:
         """`[batch or 1, columns]`: neighbouring columns of one tensor are taken together."""
         pieces: list[Tensor] = []
-        for source, columns in _runs(places):
+        for source, first, end in stretches:
             whole = self._matrix(source)
-            pieces.append(whole if columns == (0, whole.shape[1]) else whole[:, columns[0] : columns[1]])
+            pieces.append(whole if (first, end) == (0, whole.shape[1]) else whole[:, first:end])
         if not pieces:
             return torch.zeros((1, 0), device=self._numbers.clock.device)
         rows = max(piece.shape[0] for piece in pieces)
@@ -279,15 +294,3 @@ class _Base:
         voices = max(row.shape[0] for row in rows)
         spread = [row.expand(voices, length) for row in rows]
         return (spread[0].unsqueeze(0) if len(spread) == 1 else torch.stack(spread)).contiguous()
-
-
-def _runs(places: tuple[Place, ...]) -> list[tuple[Place, tuple[int, int]]]:
-    """Places as stretches of columns: `("settings", 3), ("settings", 4)` is one stretch of `("settings",)`."""
-    found: list[tuple[Place, tuple[int, int]]] = []
-    for place in places:
-        source, column = (place, 0) if place[0] == "gate" else (place[:-1], place[-1])
-        if found and found[-1][0] == source and found[-1][1][1] == column:
-            found[-1] = (source, (found[-1][1][0], column + 1))
-        else:
-            found.append((source, (column, column + 1)))
-    return found

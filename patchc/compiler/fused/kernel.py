@@ -97,9 +97,14 @@ class Kernel:
             found = self._built[machine.key, text] = machine.build(getattr(self, text))
         return found
 
-    def build(self, device: torch.device) -> None:
-        """Builds `forward` now. Raises `CompileError`."""
-        self._library(machine_of(device), "forward_text")
+    def missing(self, device: torch.device, back: bool) -> list[str]:
+        """The texts that a call on `device` may need and that are not built yet; with `back`, of gradients too."""
+        texts = ["forward_text"] + ["split_text"] * self.split + ["backward_text"] * back
+        return [text for text in texts if (machine_of(device).key, text) not in self._built]
+
+    def build(self, device: torch.device, text: str) -> None:
+        """Builds one of them. Raises `CompileError`."""
+        self._library(machine_of(device), text)
 
     def frames(self, samples: int) -> int:
         return -(-samples // self.program.hop) + 1

@@ -13,9 +13,6 @@ from typing import Any
 
 from patchc.compiler.plan import Rate
 
-LEAVES = frozenset({"const", "column", "moving", "heard", "tick", "noise", "state", "ahead", "given"})
-"""Operations without arguments that carry their meaning in `Node.value`."""
-
 COMPARISONS = frozenset({"less", "at_most", "more", "at_least", "equal"})
 
 Number = float | int

@@ -179,37 +179,24 @@ class Program:
 
     @cached_property
     def _levels(self) -> list[int]:
-        levels: list[int] = []
-        for node in self.graph.nodes:
-            level = max((levels[arg.number] for arg in node.args), default=0)
-            if node.op == "ahead":
-                level = levels[node.value] + 1
-            elif self._is_sum(node):
-                state = self.graph.states[node.value]
-                level = levels[_step(state).number] + 1
-            levels.append(level)
-        return self._settled(levels)
-
-    def _settled(self, levels: list[int]) -> list[int]:
-        """A control filter is known where its input is, which was written down after it."""
-        changed = True
-        while changed:
-            changed = False
+        levels = [0] * len(self.graph.nodes)
+        before: list[int] = []
+        while levels != before:  # a filter's input was written down after it
+            before = list(levels)
             for node in self.graph.nodes:
-                level = max([levels[node.number], *(levels[arg.number] for arg in node.args)])
-                if node.op == "state" and node.rate is Rate.CONTROL and not self._is_sum(node):
-                    state = self.graph.states[node.value]
-                    group = [one for one in self.graph.states if one.rate is Rate.CONTROL and not one.turns]
-                    level = max([level, *(levels[one.following.number] for one in group if one.following is not None)])
-                    assert state.following is not None
-                elif self._is_sum(node):
-                    level = levels[_step(self.graph.states[node.value]).number] + 1
-                elif node.op == "ahead":
-                    level = levels[node.value] + 1
-                if level != levels[node.number]:
-                    levels[node.number] = level
-                    changed = True
+                levels[node.number] = self._known_at(node, levels)
         return levels
+
+    def _known_at(self, node: Node, levels: Sequence[int]) -> int:
+        """The stage a node is known in, if the others are known in `levels`: filters all go in step."""
+        if node.op == "ahead" or self._is_sum(node):
+            before = self.graph.nodes[node.value] if node.op == "ahead" else _step(self.graph.states[node.value])
+            return levels[before.number] + 1
+        behind = list(node.args)
+        if node.op == "state" and node.rate is Rate.CONTROL:
+            filters = (one.following for one in self.graph.states if one.rate is Rate.CONTROL)
+            behind += [following for following in filters if following is not None]
+        return max((levels[one.number] for one in behind), default=0)
 
     def _is_sum(self, node: Node) -> bool:
         return node.op == "state" and node.rate is Rate.CONTROL and self.graph.states[node.value].turns

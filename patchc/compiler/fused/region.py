@@ -145,14 +145,30 @@ class Region:
     outputs: tuple[OutputPlan, ...] = ()
 
 
+Stretch = tuple[Place, int, int]
+"""Neighbouring columns of one tensor: which, the first, and the one after the last."""
+
+
 @dataclass(frozen=True)
 class Traced:
     """A region written down: its program, and where the numbers of its leaves come from."""
 
     program: Program
-    columns: tuple[Place, ...]
+    columns: tuple[Stretch, ...]
     moving: tuple[Place, ...]
     heard: tuple[Place, ...]
+
+
+def stretches(places: Sequence[Place]) -> tuple[Stretch, ...]:
+    """Places of columns in stretches: `("settings", 3), ("settings", 4)` is one of `("settings",)`."""
+    found: list[Stretch] = []
+    for place in places:
+        source, column = (place, 0) if place[0] == "gate" else (place[:-1], place[-1])
+        if found and found[-1][0] == source and found[-1][2] == column:
+            found[-1] = (source, found[-1][1], column + 1)
+        else:
+            found.append((source, column, column + 1))
+    return tuple(found)
 
 
 class Tracer:
@@ -205,7 +221,7 @@ class Tracer:
         columns, moving, heard = (sources.places(op) for op in ("column", "moving", "heard"))
         program = Program(graph, tuple(audio), tuple(control), hop, len(columns))
         graph.settled = True
-        return Traced(program, columns, moving, heard)
+        return Traced(program, stretches(columns), moving, heard)
 
     def _node(self, wiring: Wiring, name: str) -> Node:
         node: Node = wiring.clock.tensor(wiring.signals[name])

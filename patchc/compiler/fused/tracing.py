@@ -40,9 +40,6 @@ class TraceDsp(Dsp):
             return self.graph.const(x)
         raise Untraceable(f"gives a {type(x).__name__} where a signal is wanted")
 
-    def still(self, x: Node) -> bool:
-        return x.rate is Rate.CONSTANT
-
     # --- functions
 
     def sin(self, x: Signal) -> Node:

@@ -55,31 +55,6 @@ INLINE float most(F x) { return -least(-x); }
 
 template <class T> static T* room(long count) { return (T*)aligned_alloc(64, (count * sizeof(T) + 63) / 64 * 64); }
 
-// The lanes of two vectors in turn: those of their first halves, and of their second halves.
-INLINE void weave(F a, F b, F& first, F& second) {
-#if HAS(__builtin_shufflevector) && LANES == 16
-  first = __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-  second = __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-#elif HAS(__builtin_shufflevector) && LANES == 8
-  first = __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
-  second = __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
-#else
-  for (int lane = 0; lane < LANES / 2; lane++) {
-    first[2 * lane] = a[lane], first[2 * lane + 1] = b[lane];
-    second[2 * lane] = a[lane + LANES / 2], second[2 * lane + 1] = b[lane + LANES / 2];
-  }
-#endif
-}
-
-// LANES vectors, lanes for places: in log2(LANES) rounds, each of which weaves the first half with the second.
-INLINE void transpose(F* block) {
-  F other[LANES];
-  for (int reach = LANES; reach > 1; reach /= 2) {
-    for (int i = 0; i < LANES / 2; i++) weave(block[i], block[i + LANES / 2], other[2 * i], other[2 * i + 1]);
-    for (int i = 0; i < LANES; i++) block[i] = other[i];
-  }
-}
-
 // The sums over the lanes of LANES vectors, one in each lane. `block` is spoilt.
 INLINE F sums_of(F* block) {
   for (int half = LANES / 2; half; half /= 2)

@@ -35,7 +35,7 @@ class Line(ctypes.Structure):
 def library(name: str) -> ctypes.CDLL:
     """The functions of `name.cpp`, built on first use. Raises `CompileError`."""
     own = [(HERE / file).read_text() for file in ("lines.h", "noise.h", "ring.h", f"{name}.cpp")]
-    return load("\n".join([BEFORE, header("lanes.h"), header("threads.h"), *own]))
+    return load("\n".join([BEFORE, header("lanes.h"), header("weave.h"), header("threads.h"), *own]))
 
 
 @constant

@@ -72,7 +72,9 @@ class StageLoop(Loop):
                 target = self.graph.nodes[node.value]
                 return self.slot(target, "frame + 1"), self.program.double(target)
             case "state":
-                return (self.slot(node, "frame") if self.again else f"s{node.value}"), False
+                return (
+                    (self.slot(node, "frame"), self.program.double(node)) if self.again else (f"s{node.value}", False)
+                )
             case "given":
                 return node.value, False
         return None
@@ -103,7 +105,9 @@ class StageForward(StageLoop):
                 self._write(state.step, program.slots[state.node], True)
         for root in stage.outputs:
             self.body.say(f"keep_frame(c.control, {root.place}, {self.body.hand_on(root.node)}, c, at, frame);")
-        self.carry(((one, self.body.take(one.following, False)) for one in stage.states if one.following), "s")
+        self.carry(
+            ((one, self.body.take(one.following, False)) for one in stage.states if one.following is not None), "s"
+        )
 
     def _write(self, node: Node, slot: int, double: bool) -> None:
         memory, value = "doubles" if double else "singles", self.body.take(node, double)

@@ -76,5 +76,13 @@ def _space(name: str, lanes: str, pair: int) -> str:
     """Vectors of one width, and what loops on them share."""
     definitions = f"#define LANES {lanes}\n#define PAIR {pair}"
     return "\n".join(
-        [definitions, f"namespace {name} {{", header("lanes.h"), header("kernel.h"), "}", "#undef LANES\n#undef PAIR"]
+        [
+            definitions,
+            f"namespace {name} {{",
+            header("lanes.h"),
+            header("weave.h"),
+            header("kernel.h"),
+            "}",
+            "#undef LANES\n#undef PAIR",
+        ]
     )
