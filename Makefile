@@ -24,10 +24,16 @@ lint: setup
 bench: setup
 	$(PY) benchmarks/check_speed.py
 	$(PY) benchmarks/render_speed.py
+	$(PY) benchmarks/loss_speed.py
+	$(PY) benchmarks/block_speed.py
+	$(PY) benchmarks/inductor_speed.py
+	$(PY) benchmarks/scaling.py
+	$(PY) benchmarks/page.py
 
 peers: setup
 	sh benchmarks/peers/setup.sh
 	$(PY) benchmarks/peers/compare.py
+	$(PY) benchmarks/page.py
 
 docs: setup
 	$(PY) tools/references.py

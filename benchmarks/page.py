@@ -26,8 +26,8 @@ def main() -> int:
 
 def page() -> str:
     """The whole page, from whichever results there are."""
-    sections = [_peers, _loss, _blocks, _scaling]
-    names = ["peers", "loss_speed", "block_speed", "scaling"]
+    sections = [_peers, _inductor, _loss, _blocks, _scaling]
+    names = ["peers", "inductor_speed", "loss_speed", "block_speed", "scaling"]
     found = [make(data) for make, name in zip(sections, names, strict=True) if (data := _read(name)) is not None]
     return "\n\n".join([INTRODUCTION, *found]) + "\n"
 
@@ -39,10 +39,12 @@ def _read(name: str) -> Any:
 
 def _peers(data: Any) -> str:
     head = ["patch", "batch", "what", "memory of libc", "patchc, ns", "next to", "ns", "times faster", "goal", "memory"]
+    head += ["processes", "date"]
     rows = [_peer(row) for row in data["rows"]]
     machine = ", ".join(str(value) for value in data["machine"].values())
-    how = f"medians of {data['runs']} alternating processes of three timed calls or more"
-    about = f"{data['seconds']:g} s at 44.1 kHz, {how}. {data['date'][:10]}; {machine}."
+    about = (
+        f"{data['seconds']:g} s at 44.1 kHz, medians of alternating processes of three timed calls or more. {machine}."
+    )
     end = "`memory` is the share of the peer's that a call took beyond what its libraries had taken before."
     return "\n\n".join(["## Programs of others", about, _table(head, rows), end])
 
@@ -64,7 +66,16 @@ def _peer(row: Any) -> list[str]:
         f"{ratio:.1f}" if ratio else (row["failure"] or "-"),
         f"{goal:g}{reached}" if goal else "-",
         f"{memory:.2f}" if memory else "-",
+        str(row["runs"]),
+        row["date"][:10],
     ]
+
+
+def _inductor(data: Any) -> str:
+    head = list(data["rows"][0])
+    rows = [[str(value) for value in row.values()] for row in data["rows"]]
+    about = f"{data['unit'][0].upper()}{data['unit'][1:]}; {data['threads']} threads, torch {data['torch']}."
+    return "\n\n".join(["## A general compiler", f"{about} {data['date'][:10]}.", _table(head, rows)])
 
 
 def _loss(data: Any) -> str:

@@ -58,7 +58,8 @@ def bench(synth: PatchModule, seconds: float, batches: tuple[int, ...] = BATCHES
         rows = tuple(_row(synth, batch, seconds, progress) for batch in batches)
     counts = synth.operations()
     operations = sum(counts.values())
-    share = {name: count / operations for name, count in counts.most_common() if count}
+    largest = sorted(counts.items(), key=lambda item: -item[1])
+    share = {name: count / operations for name, count in largest if count}
     threads = torch.get_num_threads()
     limit = _limit(operations, threads) if counts else None
     return Bench(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -175,9 +174,9 @@ class PatchModule(nn.Module):
         wanted = wanted_cells(self.plan, taps)
         return [] if self._fused is None else self._fused.texts(wanted, backward)
 
-    def operations(self) -> Counter[str]:
+    def operations(self) -> Mapping[str, float]:
         """Operations on vectors that kernels take for one sample of the outputs, by cell; empty for plain torch."""
-        return Counter() if self._fused is None else self._fused.operations()
+        return {} if self._fused is None else self._fused.operations()
 
     def _make_fused(self, split: bool) -> Fused:
         return Fused(self.plan, self._player, frozenset(self.learned), self.sample_rate, self.hop, split)

@@ -11,7 +11,7 @@ from patchc.native.toolchain import CompileError
 
 
 class PlainExecutorWarning(UserWarning):
-    """No kernel could be built on this machine: patches play by plain torch, with the same sound, slower."""
+    """No kernel could be built on this machine: plain torch does the work, with the same sound, slower."""
 
 
 _said: set[str] = set()
@@ -22,7 +22,7 @@ def say_once(error: CompileError) -> None:
     reason = str(error)
     if reason not in _said:
         _said.add(reason)
-        text = f"patches play by plain torch, several times slower: {reason}"
+        text = f"plain torch does the work, several times slower: {reason}"
         warnings.warn(text, PlainExecutorWarning, stacklevel=_outside())
 
 

@@ -82,6 +82,25 @@ def test_results_are_kept_as_data(peers: dict[str, ModuleType], tmp_path: Path) 
     assert len(kept["measured"][0]["sides"]["torchsynth"]["runs"]) == 3
 
 
+def test_a_question_that_is_asked_again_replaces_its_own_rows(peers: dict[str, ModuleType], tmp_path: Path) -> None:
+    path, compare = tmp_path / "peers.json", peers["compare"]
+    first, other = outcome(peers, ours=0.01, theirs=0.2), outcome(peers, ours=0.02, theirs=0.2)
+    tuned = peers["measure"].Outcome(other.case, peers["cases"].Allocator.TUNED, other.sides)
+    compare._save(path, [first], runs=3, seconds=1.0)
+    compare._save(path, [tuned], runs=3, seconds=1.0)
+    compare._save(path, [outcome(peers, ours=0.04, theirs=0.2)], runs=7, seconds=1.0)
+    rows = json.loads(path.read_text(encoding="utf-8"))["rows"]
+    assert [(row["allocator"], row["runs"]) for row in rows] == [("shipped", 7), ("tuned", 3)]
+    compare._save(path, [first], runs=3, seconds=2.0)  # other sounds are nothing to stand beside
+    assert len(json.loads(path.read_text(encoding="utf-8"))["rows"]) == 1
+
+
+def test_questions_go_by_the_beginning_of_their_names(peers: dict[str, ModuleType]) -> None:
+    asked = [str(one) for one in peers["compare"].questions() if one.is_of("voice:16")]
+    assert asked == [f"voice:16:{mode}:{a}" for mode in ("forward", "gradient") for a in ("shipped", "tuned")]
+    assert not any(one.is_of("voi") for one in peers["compare"].questions())
+
+
 def test_every_case_names_files_that_exist(peers: dict[str, ModuleType]) -> None:
     for case in peers["cases"].all_cases():
         for side in case.sides:

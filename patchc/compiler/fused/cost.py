@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from patchc.compiler.fused.nodes import Node
 from patchc.compiler.fused.program import Program
@@ -34,14 +34,15 @@ TURN = 9
 """Instructions that a turn takes: it is summed and wrapped in double precision."""
 
 
-def operations(program: Program) -> Counter[str]:
+def operations(programs: Iterable[Program]) -> Mapping[str, float]:
     """Operations on vectors a sample, by the cell they belong to; work at control rate counts by its share."""
-    found: Counter[str] = Counter()
-    for node in program.audio_nodes:
-        found[node.origin] += _cost(program, node)
-    for stage in program.stages:
-        for node in program.stage_nodes(stage):
-            found[node.origin] += 2 * _cost(program, node) / program.hop  # type: ignore[assignment]
+    found: dict[str, float] = defaultdict(float)
+    for program in programs:
+        for node in program.audio_nodes:
+            found[node.origin] += _cost(program, node)
+        for stage in program.stages:
+            for node in program.stage_nodes(stage):
+                found[node.origin] += 2 * _cost(program, node) / program.hop
     return found
 
 
@@ -49,8 +50,3 @@ def _cost(program: Program, node: Node) -> int:
     if node.op == "state" and program.graph.states[node.value].turns and node.rate is Rate.AUDIO:
         return TURN
     return OPERATIONS.get(node.op, 1) * (2 if program.double(node) and node.rate is Rate.AUDIO else 1)
-
-
-def total(counts: Iterable[Counter[str]]) -> Counter[str]:
-    """All of them together."""
-    return sum(counts, Counter())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from torch import Tensor
 
 from patchc.cells.spec import Kind
 from patchc.compiler.fused import operator
-from patchc.compiler.fused.cost import operations, total
+from patchc.compiler.fused.cost import operations
 from patchc.compiler.fused.kernel import Inputs, Kernel
 from patchc.compiler.fused.region import Form, Place, Region, Stretch, Traced, Tracer
 from patchc.compiler.fused.schedule import Part, make_schedule
@@ -163,9 +162,9 @@ class Fused:
         kernels = [operator.kernel(step.key) for step in self.steps(Form("still"), wanted)]
         return [kernel.backward_text if backward else kernel.forward_text for kernel in kernels]
 
-    def operations(self) -> Counter[str]:
+    def operations(self) -> Mapping[str, float]:
         """Operations on vectors for one sample of the outputs, by cell."""
-        return total(operations(step.traced.program) for step in self.steps(Form("still"), ()))
+        return operations(step.traced.program for step in self.steps(Form("still"), ()))
 
     # --- one call
 

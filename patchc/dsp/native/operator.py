@@ -42,4 +42,6 @@ class Slopes(Operator):
     """The way back of a `Native`; it has none of its own."""
 
     def adjoint(self, grads: Sequence[Tensor], out: Sequence[Tensor], *args: Any) -> tuple[Tensor | None, ...]:
-        raise NotImplementedError(f"{type(self).__name__} cannot be differentiated")
+        raise NotImplementedError(
+            f"{type(self).__name__} has no derivative: load the patch with `executor='reference'` for higher ones"
+        )

@@ -1,10 +1,9 @@
-// How signals are cut into frames, transformed and put together again, and how rows of a batch are dealt out to threads.
+// How signals are cut into frames, transformed and put together again.
 //
 // A signal is cut into LANES stretches that lie side by side, one in each lane, so that every step works on LANES frames
 // and nothing is shuffled. Every signal is worked on by itself, every window length by itself and in order: values and
 // slopes are the same bits for any batch and any number of threads.
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,50 +37,29 @@ INLINE long stretch(const Place& s) { return (s.steps - 1) * s.hop + s.size; }
 INLINE long bins_of(const Place& s) { return s.size / 2 + 1; }
 INLINE long magnitudes_of(const Place& s) { return s.tiles * s.steps * bins_of(s) * LANES; }
 
+static void* aligned(long bytes) { return aligned_alloc(64, (bytes + 63) / 64 * 64); }
+
 // What one thread works in.
 struct Room {
   float *beside, *slopes;  // [stretch][LANES]
   C* z;                    // [size / 2]
   F* line;                 // [bins]
   float* part;             // [samples]
-};
 
-static void* aligned(long bytes) { return aligned_alloc(64, (bytes + 63) / 64 * 64); }
-
-static Room furnished(const Call& c) {
-  long length = 0, size = 0;
-  for (long i = 0; i < c.count; i++) {
-    length = stretch(c.places[i]) > length ? stretch(c.places[i]) : length;
-    size = c.places[i].size > size ? c.places[i].size : size;
+  explicit Room(const Call& c) {
+    long length = 0, size = 0;
+    for (long i = 0; i < c.count; i++) {
+      length = stretch(c.places[i]) > length ? stretch(c.places[i]) : length;
+      size = c.places[i].size > size ? c.places[i].size : size;
+    }
+    beside = (float*)aligned(length * sizeof(F));
+    slopes = (float*)aligned(length * sizeof(F));
+    z = (C*)aligned(size / 2 * sizeof(C));
+    line = (F*)aligned((size / 2 + 1) * sizeof(F));
+    part = (float*)aligned(c.samples * sizeof(float));
   }
-  return {(float*)aligned(length * sizeof(F)), (float*)aligned(length * sizeof(F)), (C*)aligned(size / 2 * sizeof(C)),
-          (F*)aligned((size / 2 + 1) * sizeof(F)), (float*)aligned(c.samples * sizeof(float))};
-}
-
-static void cleared(Room& room) { free(room.beside), free(room.slopes), free(room.z), free(room.line), free(room.part); }
-
-// --- threads
-
-typedef void (*Work)(const Call&, long, Room&);
-struct Shift { const Call* call; Work work; long count, next; };
-
-static void* labour(void* given) {
-  Shift* shift = (Shift*)given;
-  Room room = furnished(*shift->call);
-  for (long item; (item = __atomic_fetch_add(&shift->next, 1, __ATOMIC_RELAXED)) < shift->count;)
-    shift->work(*shift->call, item, room);
-  cleared(room);
-  return 0;
-}
-
-static void share_out(const Call& c, Work work, long count) {
-  Shift shift = {&c, work, count, 0};
-  pthread_t helpers[64];
-  long hands = c.threads < count ? c.threads : count, hired = 0;
-  while (hired < hands - 1 && hired < 64 && !pthread_create(&helpers[hired], 0, labour, &shift)) hired++;
-  labour(&shift);
-  for (long k = 0; k < hired; k++) pthread_join(helpers[k], 0);
-}
+  ~Room() { free(beside), free(slopes), free(z), free(line), free(part); }
+};
 
 // --- frames
 

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from patchc.native.library import header, load
+from patchc.native.plain import say_once
 from patchc.native.toolchain import CompileError
 
 _STRETCH = 4096  # samples in a lane unless a frame is longer: what a thread works in stays in its cache
@@ -149,8 +150,9 @@ def _address(tensor: Tensor | None) -> int | None:
 def _library() -> ctypes.CDLL | None:
     texts = [(Path(__file__).parent / name).read_text() for name in ("transform.h", "frames.h", "spectra.cpp")]
     try:
-        return load("\n".join([header("lanes.h"), *texts]))
-    except CompileError:
+        return load("\n".join([header("lanes.h"), header("threads.h"), *texts]))
+    except CompileError as error:
+        say_once(error)
         return None
 
 

@@ -147,13 +147,13 @@ static void power_slopes_of_row(const Call& c, long row, Room& room) {
 
 extern "C" {
 int lanes() { return LANES; }
-void keep(const Call& c) { share_out(c, keep_one, c.rows * c.count); }
-void power(const Call& c) { share_out(c, power_of_row, c.rows); }
-void power_slopes(const Call& c) { share_out(c, power_slopes_of_row, c.rows); }
+void keep(const Call& c) { deal_out(c, keep_one, c.rows * c.count, c.threads); }
+void power(const Call& c) { deal_out(c, power_of_row, c.rows, c.threads); }
+void power_slopes(const Call& c) { deal_out(c, power_slopes_of_row, c.rows, c.threads); }
 void compare(const Call& c) {
-  if (!c.slopes) return share_out(c, value_of_one, c.rows * c.count);
-  if (!c.parts) return share_out(c, whole_row, c.rows);
-  share_out(c, part_of_one, c.rows * c.count);
-  share_out(c, sum_of_parts, c.rows);
+  if (!c.slopes) return deal_out(c, value_of_one, c.rows * c.count, c.threads);
+  if (!c.parts) return deal_out(c, whole_row, c.rows, c.threads);
+  deal_out(c, part_of_one, c.rows * c.count, c.threads);
+  deal_out(c, sum_of_parts, c.rows, c.threads);
 }
 }
