@@ -39,8 +39,13 @@ class CurvedAdsr(Cell):
             # Below a thousandth a straight line to zero, for a power has no logarithm there and no finite slope.
             return dsp.exp(curve * dsp.log(dsp.maximum(x, 0.001))) * dsp.minimum(x * 1000, 1.0)
 
-        now = dsp.minimum(dsp.time(), held)  # stands still from note-off on
-        rise = bend(part(now, attack))
-        fall = bend(1 - part(now - attack, decay))
-        fade = bend(1 - part(dsp.time() - held, release))
-        return rise * (sustain + (1 - sustain) * fall) * fade
+        def slope(now: Signal) -> Signal:
+            return dsp.where(now < attack, part(now, attack), 1 - part(now - attack, decay))
+
+        def level(now: Signal, bent: Signal) -> Signal:
+            return dsp.where(now < attack, bent, sustain + (1 - sustain) * bent)
+
+        # Of the three segments each moment has one, so one power is enough; what is let go is a number of the note.
+        now, down = dsp.time(), dsp.time() < held
+        bent = bend(dsp.where(down, slope(now), 1 - part(now - held, release)))
+        return dsp.where(down, level(now, bent), level(held, bend(slope(held))) * bent)

@@ -88,7 +88,9 @@ class TensorDsp(Dsp):
     def maximum(self, a: Value, b: Value) -> Tensor:
         return torch.maximum(self.tensor(a), self.tensor(b)) if isinstance(b, Tensor) else self.tensor(a).clamp(min=b)
 
-    def where(self, condition: Tensor, a: Value, b: Value) -> Tensor:
+    def where(self, condition: Tensor | bool, a: Value, b: Value) -> Tensor:
+        if isinstance(condition, bool):  # two numbers were compared
+            return self.tensor(a if condition else b)
         return torch.where(condition, self.tensor(a), self.tensor(b))
 
     def wrap(self, x: Value) -> Tensor:

@@ -19,6 +19,7 @@ FLAGS = (
     "-std=c++17",
     "-O1",  # on these long straight loops as fast as more, in half the time
     "-fexpensive-optimizations",
+    "-fschedule-insns",  # what one sample waits for goes beside what the next can do: a tenth faster
     "-fPIC",
     "-shared",
     "-pthread",

@@ -1,8 +1,5 @@
 // The five words that kernels are written with, as a processor means them: a team of threads goes through the kernel
-// together, takes turns at the items of each loop, and meets after it. Threads are made once a kernel, not once a loop.
-
-#include <pthread.h>
-#include <sched.h>
+// together, takes turns at the items of each loop, and meets after it.
 
 // Numbers too small for a full exponent are silence here: a processor takes a hundred times as long over them.
 struct Flushing {
@@ -34,30 +31,21 @@ static void share(const Call& c, Team& team, Work work, long count) {
 }
 
 typedef void (*Body)(const Call&, Team&, bool);
-struct Hand { const Call* call; Team* team; Body body; };
+struct Job { const Call* call; Body body; Team team; };
 
-static void* labour(void* given) {
+static void labour(void* given, long number, long hands) {
   Flushing flushing;
-  Hand& own = *(Hand*)given;
-  while (!__atomic_load_n(&own.team->hands, __ATOMIC_ACQUIRE)) sched_yield();  // until it is known who has come
-  own.body(*own.call, *own.team, false);
-  return 0;
+  Job& job = *(Job*)given;
+  __atomic_store_n(&job.team.hands, hands, __ATOMIC_RELAXED);  // the same for all of them
+  job.body(*job.call, job.team, number == 0);
 }
 
 static const long WORTH = 8192;  // samples for which it is worth while to ask another thread
 
 static void employ(const Call& c, Body body) {
-  Team team = {0, 0, 0, 0};
-  Hand hand = {&c, &team, body};
-  pthread_t helpers[64];
-  long wanted = c.batch * c.samples / WORTH < c.threads ? c.batch * c.samples / WORTH : c.threads, hired = 0;
-  while (hired + 1 < wanted && hired < 64 && !pthread_create(&helpers[hired], 0, labour, &hand)) hired++;
-  __atomic_store_n(&team.hands, hired + 1, __ATOMIC_RELEASE);
-  {
-    Flushing flushing;
-    body(c, team, true);
-  }
-  for (long k = 0; k < hired; k++) pthread_join(helpers[k], 0);
+  Job job = {&c, body, {0, 0, 0, 0}};
+  long worth = c.batch * c.samples / WORTH;
+  together(labour, &job, worth < c.threads ? worth : c.threads);
 }
 
 #define LOOP static

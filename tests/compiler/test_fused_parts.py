@@ -153,6 +153,20 @@ def test_a_filter_at_control_rate() -> None:
     )
 
 
+def test_numbers_that_are_fixed_are_compared_beforehand() -> None:
+    """Where all numbers of an envelope are known, so is whether its note ends while it rises."""
+    agree(
+        graph_of(
+            """
+  cell long  : curved_adsr { held = 300 ms; attack = 100 ms; sustain = learn 40 % in 0 % .. 100 % }
+  cell short : curved_adsr { held = 50 ms; attack = 100 ms; decay = learn 1 s }
+  cell osc   : saw { freq = learn 110 Hz in 50 Hz .. 500 Hz; level *= long; level *= short }
+  output main <- osc
+"""
+        )
+    )
+
+
 @pytest.mark.usefixtures("shipped")
 def test_sound_in_a_control_cell() -> None:
     """It is played by itself, between two kernels."""

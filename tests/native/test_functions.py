@@ -31,6 +31,10 @@ def source() -> str:
                 f'extern "C" void {name}_{letter}(const {type_}* x, {type_}* y, long n) '
                 f"{{ for (long i = 0; i < n; i += LANES) store(y + i, {name}(load(x + i))); }}"
             )
+    lines.append(
+        'extern "C" void turns(const double* x, float* y, long n) '
+        "{ for (long i = 0; i < n; i += LANES) store(y + i, cycles(turned(load(x + i) * 0x1p32))); }"
+    )
     return "\n".join(lines)
 
 
@@ -151,3 +155,12 @@ def test_whole_turns(library: ctypes.CDLL, dtype: type) -> None:
     assert np.abs(run(library, "sine", turns) - np.sin(2 * np.pi * turns.astype(float))).max() < 2.5e-7
     assert np.abs(run(library, "cosine", turns) - np.cos(2 * np.pi * turns.astype(float))).max() < 3.5e-7
     assert (run(library, "wrapped", turns) < 1).all()
+
+
+def test_turns_wrap_by_themselves(library: ctypes.CDLL) -> None:
+    x = np.random.default_rng(0).uniform(-30_000, 30_000, 16_000)
+    y = np.empty(len(x), np.float32)
+    library.turns(ctypes.c_void_p(x.ctypes.data), ctypes.c_void_p(y.ctypes.data), ctypes.c_long(len(x)))
+    off = y.astype(float) - x
+    assert np.abs(off - np.round(off)).max() < 6.1e-8
+    assert (y >= 0).all() and (y <= 1).all()

@@ -57,6 +57,14 @@ def _picked(graph: Graph, node: Node, g: Node) -> list[Node | None]:
     return [None, graph.apply("pick", condition, g, 0.0), graph.apply("pick", condition, 0.0, g)]
 
 
+def _cosine(graph: Graph, a: Node) -> Node:
+    """By a sine that is there already, where one is a quarter of a cycle off."""
+    ahead, behind = (graph.found("sine", graph.apply("add", a, quarter)) for quarter in (0.25, -0.25))
+    if ahead is not None:
+        return ahead
+    return graph.apply("cosine", a) if behind is None else -behind
+
+
 PULLS: dict[str, Pull] = {
     "add": lambda graph, node, g: [g, g],
     "sub": lambda graph, node, g: [g, -g],
@@ -71,7 +79,7 @@ PULLS: dict[str, Pull] = {
     "log2": lambda graph, node, g: [g / (node.args[0] * math.log(2.0))],
     "root": lambda graph, node, g: [g * 0.5 / node],
     "magnitude": lambda graph, node, g: [g * graph.apply("sign", node.args[0])],
-    "sine": lambda graph, node, g: [g * graph.apply("cosine", node.args[0]) * (2 * math.pi)],
+    "sine": lambda graph, node, g: [g * _cosine(graph, node.args[0]) * (2 * math.pi)],
     "cosine": lambda graph, node, g: [g * graph.apply("sine", node.args[0]) * (-2 * math.pi)],
     "tangent": lambda graph, node, g: [g * (1.0 + node * node) * math.pi],
     "hyperbolic": lambda graph, node, g: [g * (1.0 - node * node)],

@@ -166,6 +166,11 @@ class Graph:
         rate = max((arg.rate for arg in args), default=Rate.CONSTANT)
         return self._node(op, args, None, Rate.AUDIO if op in ("line", "curve") else rate)
 
+    def found(self, op: str, *args: Node) -> Node | None:
+        """The node that does `op`, if there is one."""
+        rate = max(arg.rate for arg in args)
+        return self._known.get((op, rate, None, *(arg.number for arg in args)))
+
     def _operand(self, operand: Any) -> Node:
         if isinstance(operand, Node):
             return operand
@@ -322,6 +327,8 @@ def _held_rate(_: Graph, a: Node) -> Node | None:
 
 
 def _where(_: Graph, condition: Node, a: Node, b: Node) -> Node | None:
+    if condition.op == "const":
+        return a if condition.value else b
     return a if a is b else None
 
 

@@ -56,6 +56,8 @@ class Program:
     slots: dict[Node, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._size = len(self.graph.nodes)
+        self._slopes: dict[Node, bool] = {}  # of nodes that came later, for slopes: whether in double precision
         for node in self._slotted():
             self.slots[node] = len(self.slots)
 
@@ -141,7 +143,15 @@ class Program:
         return frozenset(found) | set(ticks) | set(turns)
 
     def double(self, node: Node) -> bool:
-        return node.rate is Rate.CONSTANT or node in self.doubles
+        """Whether `node` is worked out in double precision. Slopes at control rate are where what they belong to is:
+        going from one precision to the other costs more than the work."""
+        if node.rate is Rate.CONSTANT or node in self.doubles:
+            return True
+        if node.number < self._size or node.rate is not Rate.CONTROL:
+            return False
+        if node not in self._slopes:
+            self._slopes[node] = any(self.double(arg) for arg in node.args if arg.rate is Rate.CONTROL)
+        return self._slopes[node]
 
     # --- control stages
 

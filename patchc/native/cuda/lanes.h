@@ -75,6 +75,10 @@ INLINE D product(D x, D y) { return __dmul_rn(x, y); }
 INLINE F hyperbolic(F x) { return ::tanhf(x); }
 INLINE D hyperbolic(D x) { return ::tanh(x); }
 
+// Turns of a wave within a frame, in steps of 2 ** -32 cycles.
+INLINE U turned(D steps) { return (U)::llrint(steps); }
+INLINE F cycles(U turn) { return (F)turn * 2.3283064365386963e-10f; }
+
 // --- noise: a hash of 32 bits, `lowbias32` (Wellons 2018, public domain), as patchc/dsp/noise.py has it
 
 INLINE U hashed(U x) {

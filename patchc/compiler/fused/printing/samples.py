@@ -10,6 +10,9 @@ from patchc.compiler.fused.printing.scope import Scope
 from patchc.compiler.fused.program import Program
 
 SPACE = "by_sample"
+TURN = 2.0**32
+"""The whole of a cycle, for turns that are counted in whole numbers."""
+
 FRAME = ["  for (long frame = 0; frame < at.length; frame++) {"]
 
 
@@ -45,7 +48,8 @@ class SampleLoop(Loop):
             self._bridge(bridge)
         for state in self.program.audio_states:
             if state.start is not None:
-                self.frame.say(f"D s{self.number(state)} = {self.slot(state.start, 'frame')};")
+                start = self.slot(state.start, "frame")
+                self.frame.say(f"U s{self.number(state)} = turned({start} * {TURN!r});")
         if self.keys:
             self.fixed.say("const U first_sample = sample_count(at, HOP);")
             self.frame.say("const U sample = first_sample + (unsigned)(frame * HOP);")
@@ -106,7 +110,16 @@ class SampleLoop(Loop):
     def now(self, state: State) -> str:
         """A state as the formula sees it: a turn without its whole cycles."""
         number = self.number(state)
+        if state.start is not None:
+            return f"cycles(s{number})"
         return f"narrow(s{number} - lower(s{number}))" if state.turns else f"s{number}"
+
+    def _turned(self, scope: Scope, state: State, step: Node) -> str:
+        """What a turn is after a step. One that starts afresh in every frame has so few of them that 32 bits do."""
+        name = f"s{self.number(state)}"
+        if state.start is None:
+            return f"stepped({name} + {scope.take(step, True)})"
+        return f"{name} + turned({scope.scaled(step, TURN)})"
 
     def move_on(self, scope: Scope, states: Iterable[State], curves: Iterable[Node]) -> None:
         """From this sample to the next."""
@@ -114,8 +127,7 @@ class SampleLoop(Loop):
         for state in states:
             number = self.number(state)
             if state.step is not None:
-                turned = f"s{number} + {scope.take(state.step, True)}"
-                moved.append(f"s{number} = {turned if state.start is not None else f'stepped({turned})'};")
+                moved.append(f"s{number} = {self._turned(scope, state, state.step)};")
             elif state.following is not None:
                 moved.append(f"s{number} = {scope.take(state.following, False)};")
         for line in moved:

@@ -43,6 +43,12 @@ class Scope:
         assert found is not None, f"{node.op} {node.number} is not known here"
         return found
 
+    def scaled(self, node: Node, factor: float) -> str:
+        """An expression in double precision for `factor` times the value of `node`."""
+        if node.op == "mul" and node.args[1].op == "const":
+            return f"{self.take(node.args[0], True)} * {literal(node.args[1].value * factor, True, bare=True)}"
+        return f"{self.take(node, True)} * {literal(factor, True, bare=True)}"
+
     def hand_on(self, node: Node) -> str:
         """An expression in single precision for a signal that leaves the loop, which changes nothing within it."""
         if node.op != "mul":
@@ -69,8 +75,7 @@ class Scope:
         name = f"v{node.number}"
         kind = "D" if double else "F"
         if node.op in COMPARISONS:
-            own = [arg for arg in node.args if arg.rate is node.rate]
-            double = any(self.program.double(arg) for arg in own)
+            double = any(self._known_double(arg) for arg in node.args if arg.rate is node.rate)
             kind, self.names[node, False] = ("N" if double else "M"), name
         else:
             self.call(node, name, double)
@@ -78,6 +83,10 @@ class Scope:
             self.say(f"// {node.origin}")
         self._origin = node.origin
         self.say(f"const {kind} {name} = {self.expression(node, double)};")
+
+    def _known_double(self, node: Node) -> bool:
+        """Whether `node` is at hand in double precision: on the way back only some values are kept in it."""
+        return self.program.double(node) and self.find(node, True) is not None
 
     def expression(self, node: Node, double: bool) -> str:
         if node.op == "div" and node.args[0].op == "const" and node.args[0].value == 1.0:
