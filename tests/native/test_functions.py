@@ -163,4 +163,5 @@ def test_turns_wrap_by_themselves(library: ctypes.CDLL) -> None:
     library.turns(ctypes.c_void_p(x.ctypes.data), ctypes.c_void_p(y.ctypes.data), ctypes.c_long(len(x)))
     off = y.astype(float) - x
     assert np.abs(off - np.round(off)).max() < 6.1e-8
-    assert (y >= 0).all() and (y <= 1).all()
+    assert (y >= 0).all()
+    assert (y <= 1).all()
