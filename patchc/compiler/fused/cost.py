@@ -30,8 +30,11 @@ OPERATIONS = {
 }
 """Instructions that an operation comes to on 16 lanes of single precision; one, where it is not named."""
 
-TURN = 9
-"""Instructions that a turn takes: it is summed and wrapped in double precision."""
+LASTING = 9
+"""Instructions that a turn takes which goes on from frame to frame: it is summed and wrapped in double precision."""
+
+AFRESH = 6
+"""As many where it starts afresh in every frame."""
 
 
 def operations(programs: Iterable[Program]) -> Mapping[str, float]:
@@ -47,6 +50,6 @@ def operations(programs: Iterable[Program]) -> Mapping[str, float]:
 
 
 def _cost(program: Program, node: Node) -> int:
-    if node.op == "state" and program.graph.states[node.value].turns and node.rate is Rate.AUDIO:
-        return TURN
+    if node.op == "state" and node.rate is Rate.AUDIO and program.graph.states[node.value].turns:
+        return LASTING if program.graph.states[node.value].start is None else AFRESH
     return OPERATIONS.get(node.op, 1) * (2 if program.double(node) and node.rate is Rate.AUDIO else 1)

@@ -159,8 +159,10 @@ class Kernel:
             "partial": empty((items * columns,)),
             "grad_still": zeros((batch, columns)),
             "grad_moving": zeros((inputs.moving.shape[0], batch, frames)),
-            "grad_heard": zeros((inputs.heard.shape[0], batch, inputs.samples)),
+            "grad_heard": empty((inputs.heard.shape[0], batch, inputs.samples)),
         }
+        for row in set(range(inputs.heard.shape[0])) - program.heard:
+            back["grad_heard"][row] = 0
         for name in _OUT:
             setattr(call, name, _pointer(getattr(out, name)))
         for name, tensor in back.items():

@@ -106,6 +106,11 @@ class Program:
         return found
 
     @cached_property
+    def heard(self) -> frozenset[int]:
+        """The rows of sound from elsewhere that samples are made of."""
+        return frozenset(node.value for node in self.audio_nodes if node.op == "heard")
+
+    @cached_property
     def bridges(self) -> list[Node]:
         """Lines and curves from frames to samples."""
         return [node for node in self.audio_nodes if node.op in ("line", "curve")]

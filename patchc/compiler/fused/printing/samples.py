@@ -27,7 +27,6 @@ class SampleLoop(Loop):
         self.hop = program.hop
         self.frame = Scope(program, self.fixed, 2)
         self.keys = sorted({node.value for node in program.audio_nodes if node.op == "noise"})
-        self.heard = sorted({node.value for node in program.audio_nodes if node.op == "heard"})
         self.ticks = any(node.op == "tick" for node in program.audio_nodes)
 
     @property
@@ -56,7 +55,7 @@ class SampleLoop(Loop):
         if self.ticks:
             self.fixed.say("const D first_tick = first_frame(at) * (double)HOP;")
             self.frame.say("const D tick = first_tick + (double)(frame * HOP);")
-        for number in self.heard:
+        for number in sorted(self.program.heard):
             self.frame.say(f"F heard_{number}[HOP];")
             self.frame.say(f"fetch_tile(c.heard, {number}, c.heard_step, heard_{number}, c, at, frame, HOP);")
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
+from patchc.compiler.fused.cost import OPERATIONS
 from patchc.compiler.fused.nodes import Node, ancestors
 from patchc.compiler.fused.printing.loop import Pushes
 from patchc.compiler.fused.printing.samples import SampleLoop, every_sample, kind, steps
 from patchc.compiler.fused.printing.scope import Scope
 from patchc.compiler.fused.program import Program
 from patchc.compiler.plan import Rate
+
+DEAR = 5
+"""Instructions from which a value is kept by the replay and not worked out a second time."""
 
 
 class SamplesBackward(SampleLoop):
@@ -27,16 +33,19 @@ class SamplesBackward(SampleLoop):
             if node in self.lines:  # by the logarithm, which is what runs straight
                 self.lines[node] = self.graph.apply("mul", self.lines[node], node)
         self.fixed_found = {node: grad for node, grad in found.items() if node.rate is Rate.CONSTANT}
-        self.heard_found = {node: grad for node, grad in found.items() if node.op == "heard"}
+        heard = [node for node in program.audio_nodes if node.op == "heard"]
+        self.heard_found = {node: found.get(node, self.graph.const(0.0)) for node in heard}
         self.carried = [(state, found.get(state.node)) for state in self.states]
         goals = [*self.lines.values(), *self.fixed_found.values(), *self.heard_found.values()]
         goals += [grad for _, grad in self.carried if grad is not None]
-        nodes = ancestors(goals, _audio) if goals else []
+        nodes, self.kept = self._shared(goals)
         self.begin([*nodes, *program.audio_nodes, *steps(self.states), *self.fixed_found])
         self._declare()
         self._begin_frame()
         self.replay = self._replay()
         self.body = Scope(program, self.frame, 3)
+        for node in self.kept:
+            self.body.call(node, f"kept_{node.number}[i]", False)
         self.work(self.body, nodes, again=True)
         self._collect()
         self.after = Scope(program, self.frame, 2)
@@ -66,11 +75,21 @@ class SamplesBackward(SampleLoop):
                 pushes.push(state.node, back)
         return pushes.pull(_audio)
 
+    def _shared(self, goals: Sequence[Node]) -> tuple[list[Node], list[Node]]:
+        """What is worked out on the way back for `goals`, and what the replay has for it already and is dear."""
+        if not goals:
+            return [], []
+        replayed = set(_behind(steps(self.states)))
+        dear = {node for node in replayed.intersection(_behind(goals)) if OPERATIONS.get(node.op, 1) >= DEAR}
+        nodes = _behind(goals, dear)
+        used = {arg for node in nodes for arg in node.args}.union(goals)
+        return nodes, [node for node in self.program.audio_nodes if node in dear and node in used]
+
     def _declare(self) -> None:
         say = self.fixed.say
         for state in self.states:
             say(f"F back_{self.number(state)} = f(0), kept_s{self.number(state)}[HOP];")
-        for node in self.curves:
+        for node in [*self.curves, *self.kept]:
             say(f"F kept_{node.number}[HOP];")
         for node in self.fixed_found:
             say(f"D total_{node.number} = d(0);")
@@ -103,8 +122,9 @@ class SamplesBackward(SampleLoop):
             body.say(f"kept_s{self.number(state)}[i] = {self.now(state)};")
         for node in self.curves:
             body.say(f"kept_{node.number}[i] = narrow(curve_{node.number});")
-        needed = steps(self.states)
-        self.work(body, ancestors(needed, _audio) if needed else [])
+        self.work(body, _behind(steps(self.states)))
+        for node in self.kept:
+            body.say(f"kept_{node.number}[i] = {body.take(node, False)};")
         self.move_on(body, self.states, self.curves)
         return every_sample(body.lines)
 
@@ -147,6 +167,11 @@ class SamplesBackward(SampleLoop):
     def _add(self, where: str, value: str, node: Node, frame: str) -> None:
         slot = self.program.slots[node]
         self.after.say(f"add_slot(c.{where}, {value}, c, at, {frame}, {slot}, {self.slots});")
+
+
+def _behind(goals: Sequence[Node], but: Collection[Node] = ()) -> list[Node]:
+    """What is worked out for every sample to know `goals`, `but` what is known."""
+    return ancestors(goals, lambda node: _audio(node) and node not in but) if goals else []
 
 
 def _audio(node: Node) -> bool:
