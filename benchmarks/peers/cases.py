@@ -17,8 +17,12 @@ class Home(StrEnum):
 
 
 class Mode(StrEnum):
+    """Sound alone; with the gradient of its mean square; or with a gradient for the sound that is there already, for
+    torch takes longer over a mean square both ways than a kernel over the sound."""
+
     FORWARD = "forward"
     GRADIENT = "gradient"
+    PULLBACK = "pullback"
 
 
 class Allocator(StrEnum):
@@ -93,9 +97,10 @@ def _voice() -> Iterator[Case]:
         yield Case("voice", batch, Mode.FORWARD, ours, (Peer(TORCHSYNTH, many), Peer(SYNTHAX, _both(15))))
     many = {Allocator.SHIPPED: 15.0, Allocator.TUNED: 8.0}
     yield Case("voice", 1, Mode.GRADIENT, ours, (Peer(TORCHSYNTH, memory=0.25), Peer(SYNTHAX)))
-    for batch in (16, 64):
-        peers = (Peer(TORCHSYNTH, many, memory=0.25), Peer(SYNTHAX, _both(15)))
-        yield Case("voice", batch, Mode.GRADIENT, ours, peers)
+    for mode in (Mode.GRADIENT, Mode.PULLBACK):
+        for batch in (16, 64):
+            peers = (Peer(TORCHSYNTH, many, memory=0.25), Peer(SYNTHAX, _both(15)))
+            yield Case("voice", batch, mode, ours, peers)
 
 
 def _subtractive() -> Iterator[Case]:
@@ -111,12 +116,13 @@ def _subtractive() -> Iterator[Case]:
 def _filter() -> Iterator[Case]:
     ours = _ours(f"{PATCHES}/filter.patch", "--hears", "sound")
     yield Case("filter", 16, Mode.FORWARD, ours, (Peer(TORCHLPC),))
-    yield Case("filter", 16, Mode.GRADIENT, ours, (Peer(TORCHLPC, _both(5)),))
+    for mode in (Mode.GRADIENT, Mode.PULLBACK):
+        yield Case("filter", 16, mode, ours, (Peer(TORCHLPC, _both(5)),))
 
 
 def _additive() -> Iterator[Case]:
     ours = _ours(f"{PATCHES}/additive.patch")
-    for mode in Mode:
+    for mode in (Mode.FORWARD, Mode.GRADIENT):
         yield Case("additive", 16, mode, ours, (Peer(PLAIN, _both(10)),))
 
 

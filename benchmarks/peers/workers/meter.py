@@ -20,7 +20,7 @@ def parser(about: str | None) -> argparse.ArgumentParser:
     """What every worker is told."""
     found = argparse.ArgumentParser(description=about)
     found.add_argument("--batch", type=int, default=1, help="sounds at once")
-    found.add_argument("--mode", choices=["forward", "gradient"], default="forward")
+    found.add_argument("--mode", choices=["forward", "gradient", "pullback"], default="forward")
     found.add_argument("--seconds", type=float, default=4.0, help="length of each sound")
     found.add_argument("--rate", type=int, default=44_100, help="samples a second")
     found.add_argument("--threads", type=int, default=2)

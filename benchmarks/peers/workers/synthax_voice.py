@@ -11,7 +11,8 @@ import meter
 
 def main() -> None:
     options = meter.parse(meter.parser(__doc__))
-    call, check, facts = _gradient(options) if options.mode == "gradient" else _forward(options)
+    work = {"forward": _forward, "gradient": _gradient, "pullback": _pullback}
+    call, check, facts = work[options.mode](options)
     meter.measure(call, check, ["jax", "synthax"], **facts)
 
 
@@ -46,6 +47,23 @@ def _gradient(options: Namespace) -> Work:
         return jax.block_until_ready(power(numbers))
 
     return call, lambda found: float(found[0] ** 0.5), {"gradients": lambda: _faults(call()[1])}
+
+
+def _pullback(options: Namespace) -> Work:
+    import jax
+
+    voice, numbers = _voice(options)
+    given = jax.random.normal(jax.random.PRNGKey(0), voice.apply(numbers).shape)
+
+    @jax.jit
+    def both(numbers: Any, given: Any) -> tuple[Any, Any]:
+        sound, back = jax.vjp(voice.apply, numbers)
+        return sound, back(given)[0]
+
+    def call() -> tuple[Any, Any]:
+        return jax.block_until_ready(both(numbers, given))
+
+    return call, lambda found: float((found[0] ** 2).mean() ** 0.5), {"gradients": lambda: _faults(call()[1])}
 
 
 def _faults(gradients: Any) -> dict[str, int]:

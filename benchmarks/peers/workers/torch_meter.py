@@ -1,4 +1,4 @@
-"""Times a function that returns a torch sound: alone, or with the gradient of its mean square."""
+"""Times a function that returns a torch sound: alone, with the gradient of its mean square, or of a given one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def measure(
     torch.set_num_threads(options.threads)
     leaves = [*numbers, *signals]
     for leaf in leaves:
-        leaf.requires_grad_(options.mode == "gradient")
+        leaf.requires_grad_(options.mode != "forward")
+    with torch.no_grad():
+        given = torch.randn_like(render()) if options.mode == "pullback" else None
 
     def forward() -> Tensor:
         with torch.no_grad():
@@ -33,13 +35,14 @@ def measure(
         for leaf in leaves:
             leaf.grad = None
         sound = render()
-        sound.square().mean().backward()
+        end = sound.square().mean() if given is None else sound
+        end.backward(given)
         return sound.detach()
 
-    if options.mode == "gradient":
+    if options.mode != "forward":
         facts["gradients"] = lambda: _gradients(numbers)
     meter.measure(
-        gradient if options.mode == "gradient" else forward,
+        forward if options.mode == "forward" else gradient,
         lambda sound: sound.double().square().mean().sqrt().item(),
         ["torch", *packages],
         **facts,

@@ -15,7 +15,7 @@ def main() -> None:
     warnings.filterwarnings("ignore")
     import torch_meter
 
-    voice = _voice(options.batch, options.rate, options.seconds, options.mode == "gradient")
+    voice = _voice(options.batch, options.rate, options.seconds, options.mode != "forward")
     torch_meter.measure(options, lambda: voice()[0], list(voice.parameters()), packages=["torchsynth"])
 
 
