@@ -45,7 +45,11 @@ def _peers(data: Any) -> str:
     about = (
         f"{data['seconds']:g} s at 44.1 kHz, medians of alternating processes of three timed calls or more. {machine}."
     )
-    end = "`memory` is the share of the peer's that a call took beyond what its libraries had taken before."
+    end = (
+        "`gradient` is that of the sound's mean square, by each library itself (torch takes 2 to 6 ns a sample); "
+        "`pullback` begins with a gradient for the sound that is there already, so it is what the synths take. "
+        "`memory` is the share of the peer's that a call took beyond what its libraries had taken before."
+    )
     return "\n\n".join(["## Programs of others", about, _table(head, rows), end])
 
 

@@ -179,7 +179,7 @@ class PatchModule(nn.Module):
         return {} if self._fused is None else self._fused.operations()
 
     def _make_fused(self, split: bool) -> Fused:
-        return Fused(self.plan, self._player, frozenset(self.learned), self.sample_rate, self.hop, split)
+        return Fused(self.plan, frozenset(self.learned), self.sample_rate, self.hop, split)
 
     def _play_fused(
         self,

@@ -97,7 +97,8 @@ def test_a_question_that_is_asked_again_replaces_its_own_rows(peers: dict[str, M
 
 def test_questions_go_by_the_beginning_of_their_names(peers: dict[str, ModuleType]) -> None:
     asked = [str(one) for one in peers["compare"].questions() if one.is_of("voice:16")]
-    assert asked == [f"voice:16:{mode}:{a}" for mode in ("forward", "gradient", "pullback") for a in ("shipped", "tuned")]
+    modes, allocators = ("forward", "gradient", "pullback"), ("shipped", "tuned")
+    assert asked == [f"voice:16:{mode}:{allocator}" for mode in modes for allocator in allocators]
     assert not any(one.is_of("voi") for one in peers["compare"].questions())
 
 

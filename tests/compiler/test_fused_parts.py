@@ -100,6 +100,24 @@ def test_a_large_patch_is_several_kernels(monkeypatch: pytest.MonkeyPatch) -> No
     agree(graph)
 
 
+def test_a_large_patch_hands_on_sums(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forty waves in three kernels: what is handed on are sums of eight of them."""
+    voices = "".join(f"\n  cell osc{k} : saw {{ freq = learn {55 * (1 + k)} Hz }}" for k in range(40))
+    levels = ", ".join(f"osc{k} * {-20 - k} dB" for k in range(40))
+    graph = graph_of(f"{voices}\n  cell sum : mix {{ in <- {levels} }}\n  output main <- sum")
+    alone = compile_graph(graph, sample_rate=16_000)
+    monkeypatch.setattr(schedule, "LARGEST", 18)
+    large = compile_graph(graph, sample_rate=16_000)
+    assert [text.count("keep_tile") for text in large.kernels()] == [2, 2, 1]
+    settings = alone.draw(2, seed=1)
+    with torch.no_grad():
+        sounds = [one(settings, seconds=0.2, taps=["osc3"]) for one in (alone, large)]
+        untapped = large(settings, seconds=0.2, taps=[])
+    torch.testing.assert_close(sounds[0].audio, sounds[1].audio, atol=1e-6, rtol=0)
+    assert torch.equal(untapped.audio, sounds[1].audio)
+    agree(graph)
+
+
 # --- memory at control rate
 
 

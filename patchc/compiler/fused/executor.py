@@ -19,7 +19,7 @@ from patchc.compiler.fused import operator
 from patchc.compiler.fused.cost import operations
 from patchc.compiler.fused.kernel import Inputs, Kernel
 from patchc.compiler.fused.region import Form, Place, Region, Stretch, Traced, Tracer
-from patchc.compiler.fused.schedule import Part, make_schedule
+from patchc.compiler.fused.schedule import Part, arranged, make_schedule
 from patchc.compiler.inputs import Handed
 from patchc.compiler.plan import Plan, Rate
 from patchc.compiler.player import RATES, Player
@@ -88,17 +88,15 @@ class Step:
 class Fused:
     """A plan as kernels, one set for every form of call."""
 
-    def __init__(
-        self, plan: Plan, player: Player, learned: Collection[str], sample_rate: int, hop: int, split: bool = False
-    ) -> None:
+    def __init__(self, plan: Plan, learned: Collection[str], sample_rate: int, hop: int, split: bool = False) -> None:
         """`split` allows few voices to be cut in time. Raises `PatchError` if a cell's formula cannot be traced."""
         self._number = next(_numbers)
         _fused[self._number] = self
         self._split = split
-        self._plan = plan
-        self._player = player
+        self._plan = arranged(plan)
+        self._player = player = Player(self._plan)
         self._rates = sample_rate, hop
-        self._tracer = Tracer(plan, player.cells, player.keys, learned)
+        self._tracer = Tracer(self._plan, player.cells, player.keys, learned)
         self._blocks = self._tracer.blocks(sample_rate, hop)
         self._broken: set[str] = set()  # kinds of device that a kernel could not be built for
         self._known: dict[tuple[Form, tuple[str, ...]], tuple[Step, ...]] = {}

@@ -6,11 +6,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from patchc.cells.spec import Kind
+from patchc.compiler.fused.grouping import grouped
 from patchc.compiler.fused.region import Region
 from patchc.compiler.plan import Plan, Step
 
 LARGEST = 64
 """Cells in one kernel: compilers take more than twice the time for functions twice as long."""
+
+
+def arranged(plan: Plan) -> Plan:
+    """The plan as kernels play it: where one kernel is not enough, with few cables between them."""
+    return grouped(plan) if len(plan.steps) > LARGEST else plan
 
 
 @dataclass(frozen=True)
