@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from torch import Tensor
 
 from patchc.cells.spec import Kind
-from patchc.compiler.inputs import Handed, holds, refuse, shape_text, unknown_tap
+from patchc.compiler.inputs import Handed, refuse, shape_text, unknown_tap, within
 from patchc.compiler.knobs import Knob
 from patchc.compiler.plan import Plan
 from patchc.compiler.timed import Clock
@@ -32,7 +32,7 @@ def check_settings(knobs: Sequence[Knob], settings: Tensor, clock: Clock) -> Non
         raise _misshapen(settings, f"[batch, {width}] or [batch, frames, {width}]")
     if settings.ndim == 3 and settings.shape[1] not in (1, clock.frames):
         raise _misshapen(settings, f"[batch, {clock.frames}, {width}] for a sound of this length")
-    if holds((settings >= -SLACK) & (settings <= 1 + SLACK)):
+    if within(settings, -SLACK, 1 + SLACK):
         return
     for knob in knobs:
         wrong = settings[..., knob.columns].flatten()

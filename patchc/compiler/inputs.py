@@ -57,6 +57,15 @@ def holds(condition: Tensor) -> bool:
         return True
 
 
+def within(tensor: Tensor, low: float, high: float) -> bool:
+    """Whether all of `tensor` lies from `low` to `high`, by its ends: in a tenth of the time of looking at each number.
+    NaN lies nowhere. Taken for granted where torch does not let one look."""
+    if torch.compiler.is_compiling() or not tensor.numel():
+        return True
+    ends = torch.aminmax(tensor.detach())  # NaN, where there is one
+    return holds((ends.min >= low) & (ends.max <= high))
+
+
 def read_handed(plan: Plan, named: Mapping[str, Any], clock: Clock, seconds: float) -> Handed:
     """Checks everything that was given by name, and fills in the gates. Raises `PatchError`."""
     handed = Handed()
@@ -155,17 +164,10 @@ def _tensor(name: str, value: Any, clock: Clock) -> Tensor:
     except (TypeError, ValueError, RuntimeError):
         expected = "a number, text with a unit, or a tensor"
         raise refuse(BadValue(span=None, name=name, value=f"a {type(value).__name__}", expected=expected)) from None
-    if not holds(_finite(tensor)):
+    largest = torch.finfo(tensor.dtype).max
+    if not within(tensor, -largest, largest):
         raise refuse(BadValue(span=None, name=name, value="NaN or infinite", expected="finite everywhere"))
     return tensor
-
-
-def _finite(tensor: Tensor) -> Tensor:
-    """Whether all of it is finite: the ends of what holds NaN are NaN. In a tenth of the time of looking at each."""
-    if tensor.numel() == 0:
-        return torch.tensor(True)
-    ends = torch.aminmax(tensor.detach())
-    return torch.isfinite(ends.min) & torch.isfinite(ends.max)
 
 
 def _rate(name: str, tensor: Tensor, clock: Clock) -> Rate:

@@ -118,6 +118,13 @@ def test_a_large_patch_hands_on_sums(monkeypatch: pytest.MonkeyPatch) -> None:
     agree(graph)
 
 
+def test_a_partial_that_is_nearly_faded_is_as_exact_as_any() -> None:
+    """A hundredth below the limit of what can be heard it is a thousandth as loud, and no worse for it."""
+    three = Trio(graph_of("  cell h : harmonic { freq = 3970 Hz; level = learn -1 dB }\n  output main <- h"), 8_000)
+    found = three.differences(by_settings(seconds=0.1, seed=1), {"settings": three.fused.draw(2, seed=1)})
+    assert max(one.fused for one in found) < 1e-6
+
+
 # --- memory at control rate
 
 

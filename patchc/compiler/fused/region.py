@@ -45,7 +45,7 @@ class Form:
 
 @dataclass
 class Sources:
-    """The leaves of one region: which numbers of a call stand in which column or row, in the order they were met."""
+    """The leaves of one region: which numbers of a call stand in which column or row."""
 
     graph: Graph
     rows: dict[str, dict[Place, int]] = field(default_factory=lambda: {"column": {}, "moving": {}, "heard": {}})
@@ -56,6 +56,14 @@ class Sources:
 
     def number(self, place: Place, rate: Rate) -> Node:
         return self.leaf("column" if rate is Rate.CONSTANT else "moving", place, rate)
+
+    def settle(self) -> None:
+        """Puts columns in the order in which they lie where they come from: then they are handed on as they are."""
+        met = list(self.rows["column"])
+        self.rows["column"] = {place: column for column, place in enumerate(sorted(met))}
+        for node in self.graph.nodes:
+            if node.op == "column":
+                node.value = self.rows["column"][met[node.value]]
 
     def places(self, op: str) -> tuple[Place, ...]:
         return tuple(self.rows[op])
@@ -218,6 +226,7 @@ class Tracer:
     def _written(
         self, graph: Graph, sources: Sources, audio: Sequence[Node], control: Sequence[Node], hop: int
     ) -> Traced:
+        sources.settle()
         columns, moving, heard = (sources.places(op) for op in ("column", "moving", "heard"))
         program = Program(graph, tuple(audio), tuple(control), hop, len(columns))
         graph.settled = True

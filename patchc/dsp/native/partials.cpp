@@ -12,7 +12,7 @@ struct Partials {
   long hops, each;  // stretches of `hop` ticks, and how many of them are one item of work
   long moving;      // whether there are frames between which weights are ramped
   long threads;
-  float per_tick;  // cycles, for one of frequency
+  float rate;       // ticks a second
   Line<const float> turn, freq, weights, grad;  // weights: [frames][width] a row
   float* out;         // [batch][time]
   float* by_turn;     // [batch][time]
@@ -52,26 +52,31 @@ template <int V> struct Waves {
   }
 };
 
-// Cycles per tick, and which harmonics are not faded yet (`full`) and which are heard at all (`last`).
+// Frequencies, and which harmonics are not faded yet (`full`) and which are heard at all (`last`).
 template <int V> struct Pitch {
-  F step[V];
+  F freq[V];
+  float rate;
   int full, last;
 
   WITHIN void begin(const Partials& c, long row, long time, long count) {
-    for (int v = 0; v < V; v++) step[v] = fetch(c.freq, row, time + v * LANES, count - v * LANES) * c.per_tick;
-    F low = step[0], high = step[0];
-    for (int v = 1; v < V; v++) low = smaller(low, step[v]), high = larger(high, step[v]);
+    rate = c.rate;
+    for (int v = 0; v < V; v++) freq[v] = fetch(c.freq, row, time + v * LANES, count - v * LANES);
+    F low = freq[0], high = freq[0];
+    for (int v = 1; v < V; v++) low = smaller(low, freq[v]), high = larger(high, freq[v]);
     bool moves = c.freq.stride;
-    full = up_to((1 - FADE) / (2 * (moves ? most(high) : high[0])), c.width);
-    last = up_to(1 / (2 * (moves ? least(low) : low[0])), c.width);
+    full = up_to(rate * (1 - FADE) / (2 * (moves ? most(high) : high[0])), c.width);
+    last = up_to(rate / (2 * (moves ? least(low) : low[0])), c.width);
   }
   static WITHIN int up_to(float number, long width) { return number >= 0 && number < width ? (int)number : (int)width; }
 
   WITHIN F place(int v, int number) const {
-    F free = (1.0f - step[v] * (2.0f * number)) * (1 / FADE);
+    F free = (rate - freq[v] * (2.0f * number)) * (1 / (FADE * rate));  // the difference is exact, or fused
     return hold_above(hold_below(free, f(1)), f(0));
   }
-  WITHIN F fade(int v, int number) const { return 0.5f - 0.5f * cosine(place(v, number) * 0.5f); }
+  WITHIN F fade(int v, int number) const {  // half of one minus a cosine, which would be nothing but rounding at zero
+    F half = sine(place(v, number) * 0.25f);
+    return half * half;
+  }
   WITHIN F fade_slope(int v, int number) const {
     return sine(place(v, number) * 0.5f) * (float)(-3.14159265 / FADE * number);
   }
@@ -183,7 +188,7 @@ static double slope(const Partials& c, long row, long time, long count, F share,
     long place = row * c.time + time + v * LANES;
     F by_turn = MOVING ? grad[v] * turned[v] + late[v] * (turned_late[v] - turned[v]) : grad[v] * turned[v];
     put(c.by_turn + place, by_turn * TAU, count - v * LANES);
-    if (c.freq.stride) put(c.by_freq + place, grad[v] * faded[v] * c.per_tick, count - v * LANES);
+    if (c.freq.stride) put(c.by_freq + place, grad[v] * faded[v] * (1 / c.rate), count - v * LANES);
     total += sum_of(grad[v] * faded[v]);
   }
   return total;
@@ -243,7 +248,7 @@ static void slope_item(const Partials& c, long item) {
     memcpy(frames + end * c.width, lines, c.width * sizeof(float));
     memset(frames + (end + 1) * c.width, 0, (c.frames - end - 1) * c.width * sizeof(float));
   }
-  if (!c.freq.stride) c.by_freq[item] = by_step * c.per_tick;
+  if (!c.freq.stride) c.by_freq[item] = by_step / c.rate;
   free(memory);
   free(lines);
 }

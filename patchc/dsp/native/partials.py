@@ -22,7 +22,7 @@ class Call(ctypes.Structure):
 
     _fields_ = fields(
         "batch time hop frames width hops each moving threads",
-        floats="per_tick",
+        floats="rate",
         lines="turn freq weights grad",
         pointers="out by_turn by_freq by_weights",
     )
@@ -103,7 +103,7 @@ def _call(turn: Tensor, freq: Tensor, weights: Tensor, rate: float, hop: int) ->
         each=max(1, _ITEM // hop),
         moving=moving,
         threads=threads(batch * time * weights.shape[2] * 0.1),
-        per_tick=1 / rate,
+        rate=rate,
         turn=line(turn),
         freq=line(freq),
         weights=line(weights),
