@@ -21,6 +21,8 @@ if [ -z "${UV_FIND_LINKS:-}" ] && [ -n "${PIP_FIND_LINKS:-}" ]; then
   export UV_FIND_LINKS
 fi
 
+export UV_COMPILE_BYTECODE=1 # once here, and not in every process of those who let Python write no files
+
 has_torch() {
   "$V/bin/python" -c "from importlib.metadata import version; raise SystemExit(version('torch').split('+')[0] != '$version')" 2>/dev/null
 }
