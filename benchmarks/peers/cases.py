@@ -136,4 +136,4 @@ def _partials() -> Iterator[Case]:
 def _step() -> Iterator[Case]:
     """One step of matching. How fast the loss alone is, at equal values, is in benchmarks/loss_speed.py."""
     ours = Side("patchc", Home.OWN, "matching_step.py", ("examples/subtractive.patch",))
-    yield Case("step", 16, Mode.GRADIENT, ours, (Peer(AURALOSS),))
+    yield Case("step", 16, Mode.GRADIENT, ours, (Peer(AURALOSS, _both(5)),))
