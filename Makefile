@@ -24,6 +24,7 @@ lint: setup
 bench: setup
 	$(PY) benchmarks/check_speed.py
 	$(PY) benchmarks/render_speed.py
+	$(PY) benchmarks/start_speed.py
 	$(PY) benchmarks/loss_speed.py
 	$(PY) benchmarks/block_speed.py
 	$(PY) benchmarks/inductor_speed.py

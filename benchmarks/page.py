@@ -26,8 +26,8 @@ def main() -> int:
 
 def page() -> str:
     """The whole page, from whichever results there are."""
-    sections = [_peers, _inductor, _loss, _blocks, _scaling]
-    names = ["peers", "inductor_speed", "loss_speed", "block_speed", "scaling"]
+    sections = [_peers, _start, _inductor, _loss, _blocks, _scaling]
+    names = ["peers", "start_speed", "inductor_speed", "loss_speed", "block_speed", "scaling"]
     found = [make(data) for make, name in zip(sections, names, strict=True) if (data := _read(name)) is not None]
     return "\n\n".join([INTRODUCTION, *found]) + "\n"
 
@@ -73,6 +73,12 @@ def _peer(row: Any) -> list[str]:
         str(row["runs"]),
         row["date"][:10],
     ]
+
+
+def _start(data: Any) -> str:
+    rows = [[name, f"{spent:.2f}"] for name, spent in data["seconds"].items()]
+    about = f"{data['unit'][0].upper()}{data['unit'][1:]}. {data['date'][:10]}."
+    return "\n\n".join(["## Until there is sound", about, _table(["what", "s"], rows)])
 
 
 def _inductor(data: Any) -> str:
