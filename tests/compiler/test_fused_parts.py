@@ -16,6 +16,7 @@ from patchc.compiler.module import PatchModule
 from patchc.dsp.machine import Dsp
 from patchc.graph.load import load_graph
 from patchc.graph.model import Graph
+from patchc.native import buffers
 from patchc.source.error import PatchError
 from patchc.source.text import Source
 from patchc.testing.agreement import Trio, by_settings
@@ -81,6 +82,21 @@ def test_pieces_are_for_few_voices_only() -> None:
     with torch.no_grad():
         sounds = [one(settings, seconds=0.2).audio for one in (whole, pieces)]
     assert torch.equal(*sounds)
+
+
+# --- sound from elsewhere
+
+
+def test_sound_that_nobody_hears_has_no_slopes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though memory that was used before holds something else."""
+    monkeypatch.setattr(buffers, "empty", lambda shape, dtype=torch.float32: torch.full(tuple(shape), 7, dtype=dtype))
+    body = "  input near : audio\n  input far : audio\n  cell sum : mix { in <- near * -6 dB }\n  output main <- sum"
+    inputs = {name: torch.randn(2, 1_000).requires_grad_() for name in ("near", "far")}
+    compile_graph(graph_of(body), sample_rate=8_000)(seconds=0.125, inputs=inputs).audio.sum().backward()
+    near, far = (inputs[name].grad for name in ("near", "far"))
+    assert near is not None
+    torch.testing.assert_close(near, torch.full((2, 1_000), 10 ** (-6 / 20)))
+    assert far is None or not far.any()
 
 
 # --- large patches
