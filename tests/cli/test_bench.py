@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,10 +46,3 @@ def test_kernels_are_printed_as_they_are_built(run: Run, good: str) -> None:
     assert "KERNEL(forward) {" in ahead.out
     assert "// vcf : svf" in ahead.out
     assert "KERNEL(backward) {" in back.out
-
-
-def test_a_patch_with_a_mistake_is_not_timed(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "bad.patch").write_text("patchc 1\n\npatch p {\n  cell a : sow { }\n  output main <- a\n}\n")
-    said = run("bench", "bad.patch")
-    assert said.code == 1
-    assert "error[P202]" in said.err

@@ -46,7 +46,7 @@ def test_a_graph_is_read_back(form: str, run: Run, good: str, tmp_path: Path) ->
     assert run("graph", f"tone.{form}").out == run("graph", good).out
 
 
-@pytest.mark.parametrize("command", ["graph", "plan", "render", "draw"])
+@pytest.mark.parametrize("command", ["graph", "plan", "render", "draw", "bench"])
 def test_a_patch_with_mistakes_is_said_on_the_error_stream(command: str, run: Run, bad: str) -> None:
     said = run(command, bad)
     assert (said.code, said.out) == (1, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -111,21 +112,12 @@ class Kernel:
 
     def forward(self, inputs: Inputs) -> Outputs:
         """All wanted signals, and the states at the beginning of each frame."""
-        machine, empty = inputs.machine, inputs.machine.empty
-        program, batch, frames = self.program, inputs.batch, self.frames(inputs.samples)
-        wide = batch + LANES - 1
-        slots = (frames * len(program.slots) * wide,)
-        out = Outputs(
-            audio=empty((len(program.audio), batch, inputs.samples)),
-            control=empty((len(program.control), batch, frames)),
-            doubles=empty(slots if self._has(True) else (0,), torch.float64),
-            singles=empty(slots if self._has(False) else (0,)),
-            states=empty((frames * len(program.lasting) * wide,)),
-        )
+        machine, batch = inputs.machine, inputs.batch
+        out = Outputs(*(machine.empty(*one) for one in self._outputs(batch, inputs.samples)))
         call = self._call(inputs)
         for name in _OUT:
             setattr(call, name, _pointer(getattr(out, name)))
-        pieces = machine.pieces(batch, len(program.lasting_levels)) if self.split else 1
+        pieces = machine.pieces(batch, len(self.program.lasting_levels)) if self.split else 1
         if pieces > 1:
             self._run_split(machine, call, pieces)
         else:
@@ -172,15 +164,17 @@ class Kernel:
 
     def shapes(self, like: Tensor, batch: int, samples: int) -> tuple[Tensor, ...]:
         """Tensors of the shapes that `forward` gives, holding nothing."""
+        return tuple(like.new_empty(shape, dtype=dtype) for shape, dtype in self._outputs(batch, samples))
+
+    def _outputs(self, batch: int, samples: int) -> Iterator[tuple[tuple[int, ...], torch.dtype]]:
+        """Shapes and types of `Outputs`, in order."""
         program, frames, wide = self.program, self.frames(samples), batch + LANES - 1
-        slots = (frames * len(program.slots) * wide,)
-        return (
-            like.new_empty((len(program.audio), batch, samples)),
-            like.new_empty((len(program.control), batch, frames)),
-            like.new_empty(slots if self._has(True) else (0,), dtype=torch.float64),
-            like.new_empty(slots if self._has(False) else (0,)),
-            like.new_empty((frames * len(program.lasting) * wide,)),
-        )
+        slots = frames * len(program.slots) * wide
+        yield (len(program.audio), batch, samples), torch.float32
+        yield (len(program.control), batch, frames), torch.float32
+        yield (slots if self._has(True) else 0,), torch.float64
+        yield (slots if self._has(False) else 0,), torch.float32
+        yield (frames * len(program.lasting) * wide,), torch.float32
 
     def _has(self, double: bool) -> bool:
         return any(self.program.double(node) is double for node in self.program.slots)
