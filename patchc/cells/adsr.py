@@ -11,7 +11,7 @@ class Adsr(Cell):
     """Rises to 1 in `attack`, falls to `sustain` in `decay`, and from note-off to 0 in `release`.
 
     A closed form in time with no state: a straight attack, and falls that are squares, so that they end without a
-    corner. A note let go early is released from wherever it is.
+    corner. A note let go early is released from wherever it is. It is zero before note-on.
     """
 
     gate = gate_in("The note.")
@@ -22,8 +22,8 @@ class Adsr(Cell):
     out = control_out("The envelope.", Polarity.UNIPOLAR)
 
     def forward(self, dsp: Dsp, gate: Gate, attack: Signal, decay: Signal, sustain: Signal, release: Signal) -> Signal:
-        held = dsp.maximum(dsp.minimum(dsp.time(), gate.off) - gate.on, 0.0)  # stands still from note-off on
+        held = dsp.maximum(dsp.minimum(dsp.since(gate.on), gate.off - gate.on), 0.0)  # stands still from note-off on
         rise = dsp.minimum(held / attack, 1.0)
         fall = dsp.maximum(1 - dsp.maximum(held - attack, 0.0) / decay, 0.0)
-        fade = dsp.maximum(1 - dsp.maximum(dsp.time() - gate.off, 0.0) / release, 0.0)
+        fade = dsp.maximum(1 - dsp.maximum(dsp.since(gate.off), 0.0) / release, 0.0)
         return rise * (sustain + (1 - sustain) * fall * fall) * fade * fade

@@ -6,12 +6,16 @@ from patchc.cells.cell import Cell, Signal, control_out, knob
 from patchc.cells.spec import Polarity
 from patchc.dsp.machine import Dsp
 
+SHORTEST = 1e-4
+"""Seconds that a segment takes at least."""
+
 
 class CurvedAdsr(Cell):
     """The envelope of a note that begins with the sound and is held for `held`, which can be learned.
 
     Each segment is a straight line to the power of `curve`: 1 is straight, less is quick at first, more is slow at
-    first, as in torchsynth (Turian et al. 2021). A note let go early is released from wherever it is.
+    first, as in torchsynth (Turian et al. 2021). A note let go early is released from wherever it is. No segment is
+    shorter than 0.1 ms.
     """
 
     held = knob("1 s in 10 ms .. 4 s log", "Time from note-on to note-off.", limits="0 s .. 60 s")
@@ -33,7 +37,7 @@ class CurvedAdsr(Cell):
         curve: Signal,
     ) -> Signal:
         def part(since: Signal, length: Signal) -> Signal:
-            return dsp.minimum(dsp.maximum(since, 0.0) / dsp.maximum(length, 1 / dsp.rate), 1.0)
+            return dsp.minimum(dsp.maximum(since, 0.0) / dsp.maximum(length, SHORTEST), 1.0)
 
         def bend(x: Signal) -> Signal:
             # Below a thousandth a straight line to zero, for a power has no logarithm there and no finite slope.
@@ -46,6 +50,7 @@ class CurvedAdsr(Cell):
             return dsp.where(now < attack, bent, sustain + (1 - sustain) * bent)
 
         # Of the three segments each moment has one, so one power is enough; what is let go is a number of the note.
-        now, down = dsp.time(), dsp.time() < held
-        bent = bend(dsp.where(down, slope(now), 1 - part(now - held, release)))
+        now, after = dsp.since(0.0), dsp.since(held)
+        down = after < 0.0
+        bent = bend(dsp.where(down, slope(now), 1 - part(after, release)))
         return dsp.where(down, level(now, bent), level(held, bend(slope(held))) * bent)

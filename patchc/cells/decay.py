@@ -15,6 +15,6 @@ class Decay(Cell):
     out = control_out("The envelope.", Polarity.UNIPOLAR)
 
     def forward(self, dsp: Dsp, gate: Gate, time: Signal) -> Signal:
-        since = dsp.time() - gate.on
+        since = dsp.since(gate.on)
         fall = dsp.exp(dsp.maximum(since, 0.0) / time * -6.907755278982137)  # ln 0.001
         return dsp.where(since >= 0.0, fall, 0.0)

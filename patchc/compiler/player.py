@@ -85,6 +85,7 @@ class Player:
             rate=clock.sample_rate if audio else clock.control_rate,
             time=clock.samples if audio else clock.frames,
             hop=clock.hop if audio else 1,
+            span=1 if audio else clock.hop,
             seed=seed,
             key=self.keys[step.cell],
             dtype=clock.dtype,

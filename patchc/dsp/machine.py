@@ -59,6 +59,15 @@ class Dsp(ABC):
         """Seconds since the start of the sound, `[1, time]`."""
 
     @abstractmethod
+    def since(self, moment: Signal) -> Signal:
+        """Seconds from `moment` (seconds since the start of the sound) to each tick, exactly zero at the tick it is on.
+
+        Ticks are counted in float64. A moment that float32 cannot tell from a sample's is that sample's: 0.1 s at 48
+        kHz is sample 4,800, though the nearest float32 lies behind it. Others stay where they are between two samples,
+        so that a note begins at the first sample at or after note-on, and moves with it.
+        """
+
+    @abstractmethod
     def phase(self, freq: Signal) -> Signal:
         """Cycles turned before each tick by an oscillator of `freq` Hz, wrapped to 0..1; zero at the first tick.
 

@@ -11,6 +11,7 @@ from patchc.dsp import noise, phase, room
 from patchc.dsp.additive import partials
 from patchc.dsp.delay import delay, read
 from patchc.dsp.machine import Dsp
+from patchc.dsp.moments import on_sample
 from patchc.dsp.onepole import onepole
 from patchc.dsp.resample import covering
 from patchc.dsp.svf import svf
@@ -34,8 +35,11 @@ class TensorDsp(Dsp):
         seed: int | Tensor = 0,
         key: int = 0,
         hop: int = 1,
+        span: int = 1,
     ) -> None:
         """`rate` in ticks a second and `time` in ticks are the cell's own: samples for audio cells, frames for control.
+
+        `span` samples lie between two ticks.
 
         `seed` is that of the sound (int64 `[batch]` for one each), `key` tells cells apart (a stable hash of the name),
         and `hop` is how many of the cell's ticks lie between two control frames, at which vectors arrive.
@@ -47,6 +51,7 @@ class TensorDsp(Dsp):
         self.seed = seed
         self.key = key
         self.hop = hop
+        self.span = span
 
     def tensor(self, x: Value) -> Tensor:
         """A tensor as it is; a number as `[1, 1]`."""
@@ -101,6 +106,11 @@ class TensorDsp(Dsp):
     def time(self) -> Tensor:
         ticks = torch.arange(self.ticks, dtype=torch.float64, device=self.device)
         return (ticks / self.rate).to(self.dtype)[None]
+
+    def since(self, moment: Value) -> Tensor:
+        rate = self.rate * self.span
+        samples = torch.arange(self.ticks, dtype=torch.float64, device=self.device) * self.span
+        return ((samples - on_sample(self.tensor(moment).double() * rate)) / rate).to(self.dtype)
 
     def phase(self, freq: Value) -> Tensor:
         return phase.turns(self.tensor(freq), self.rate, self.ticks)

@@ -137,6 +137,16 @@ INLINE E wrapped(E x) { return x - lower(x); }
 // Cycles in steps of 2 ** -44, -0.5 .. 0.5: sums of a few thousand are exact, so their order cannot be heard.
 INLINE E stepped(E x) { return ((x - nearest(x)) + 384.0) - 384.0; }
 
+// Whole numbers where single precision cannot tell them apart from one, as patchc/dsp/moments.py has it.
+INLINE F snapped(F x) {
+  F whole = nearest(x);
+  return magnitude(x - whole) <= magnitude(whole) * 1.1920928955078125e-07f ? whole : x;
+}
+INLINE E snapped(E x) {
+  E whole = nearest(x);
+  return magnitude(x - whole) <= magnitude(whole) * 1.1920928955078125e-07 ? whole : x;
+}
+
 INLINE F root(F x) {
 #if LANES == 16 && HAS(__builtin_ia32_sqrtps512_mask)
   return (F)__builtin_ia32_sqrtps512_mask(x, x, (short)-1, 4);
@@ -334,7 +344,7 @@ TWO(+) TWO(-) TWO(*) TWO(/)
 INLINE D operator-(D x) { return {-x.lo, -x.hi}; }
 INLINE D& operator+=(D& x, D y) { return x = x + y; }
 #define EVEN(name) INLINE D name(D x) { return {name(x.lo), name(x.hi)}; }
-EVEN(magnitude) EVEN(sign) EVEN(nearest) EVEN(lower) EVEN(wrapped) EVEN(stepped) EVEN(root) EVEN(exp2) EVEN(log2)
+EVEN(magnitude) EVEN(sign) EVEN(nearest) EVEN(lower) EVEN(wrapped) EVEN(snapped) EVEN(stepped) EVEN(root) EVEN(exp2) EVEN(log2)
 EVEN(sine) EVEN(cosine) EVEN(tangent) EVEN(hyperbolic) EVEN(reciprocal)
 #undef EVEN
 #define EVEN(R, name) INLINE R name(D x, D y) { return {name(x.lo, y.lo), name(x.hi, y.hi)}; }

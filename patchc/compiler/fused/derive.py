@@ -84,5 +84,6 @@ PULLS: dict[str, Pull] = {
     "tangent": lambda graph, node, g: [g * (1.0 + node * node) * math.pi],
     "hyperbolic": lambda graph, node, g: [g * (1.0 - node * node)],
     "wrapped": lambda graph, node, g: [g],
+    "snapped": lambda graph, node, g: [g],
 }
 """Gradients of every operation that has one; what is held to a constant end has none for the end."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from patchc.compiler.plan import Rate
+from patchc.dsp.moments import NEAR
 
 COMPARISONS = frozenset({"less", "at_most", "more", "at_least", "equal"})
 
@@ -232,6 +233,7 @@ FOLDS: dict[str, Callable[..., float]] = {
     "magnitude": abs,
     "root": lambda x: math.sqrt(x) if x >= 0 else math.nan,
     "wrapped": lambda x: x - math.floor(x),
+    "snapped": lambda x: float(round(x)) if abs(x - round(x)) <= abs(round(x)) * NEAR else x,
     "sign": lambda x: float((x > 0) - (x < 0)),
 }
 

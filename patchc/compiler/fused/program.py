@@ -11,7 +11,7 @@ from patchc.compiler.plan import Rate
 
 CARRIES_PRECISION = frozenset(
     {"add", "sub", "mul", "div", "smaller", "larger", "hold_below", "hold_above", "pick", "exp2", "log2", "root"}
-    | {"wrapped", "line", "curve", "ahead", "less", "at_most", "more", "at_least", "equal", "magnitude"}
+    | {"wrapped", "snapped", "line", "curve", "ahead", "less", "at_most", "more", "at_least", "equal", "magnitude"}
 )
 """What a frequency is made of is worked out in double precision, back to where a wave or a filter comes in."""
 

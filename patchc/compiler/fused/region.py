@@ -263,7 +263,8 @@ class Tracer:
         rate = RATES[step.kind]
         clock = wiring.clock
         ticks = clock.sample_rate if rate is Rate.AUDIO else clock.control_rate
-        dsp = TraceDsp(graph, rate, ticks, clock.hop, self._keys[step.cell])
+        span = 1 if rate is Rate.AUDIO else clock.hop
+        dsp = TraceDsp(graph, rate, ticks, clock.hop, self._keys[step.cell], span)
         gates = _Gates(sources)
         try:
             node: Node = run_step(step, self._cells[step.cell], dsp, wiring, gates)

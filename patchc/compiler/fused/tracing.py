@@ -23,14 +23,18 @@ class BlockCell(Exception):
 
 
 class TraceDsp(Dsp):
-    """One cell's view of a run that is being written down. `rate` in ticks a second, `hop` samples to a frame."""
+    """One cell's view of a run that is being written down.
 
-    def __init__(self, graph: Graph, clock: Rate, rate: float, hop: int, key: int) -> None:
+    `rate` in ticks a second, `hop` samples to a frame, `span` samples from tick to tick.
+    """
+
+    def __init__(self, graph: Graph, clock: Rate, rate: float, hop: int, key: int, span: int = 1) -> None:
         self.graph = graph
         self.clock = clock
         self.rate = rate
         self.hop = hop
         self.key = key
+        self.span = span
 
     def tensor(self, x: Signal) -> Node:
         """A node as it is; a number as a constant."""
@@ -85,6 +89,13 @@ class TraceDsp(Dsp):
 
     def time(self) -> Node:
         return self.graph.leaf("tick", None, self.clock) * (1 / self.rate)
+
+    def since(self, moment: Signal) -> Node:
+        rate = self.rate * self.span
+        begun = self.graph.apply("snapped", self.tensor(moment) * rate)
+        passed = (self.graph.leaf("tick", None, self.clock) * float(self.span) - begun) * (1 / rate)
+        self.graph.precise.add(passed.number)
+        return passed
 
     def phase(self, freq: Signal) -> Node:
         """A turn that is counted from frame to frame where its frequency allows, so that no frame waits for another."""

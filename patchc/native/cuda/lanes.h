@@ -44,6 +44,9 @@ INLINE F lower(F x) { return ::floorf(x); }
 INLINE D lower(D x) { return ::floor(x); }
 INLINE F wrapped(F x) { return x - lower(x); }
 INLINE D wrapped(D x) { return x - lower(x); }
+// Whole numbers where single precision cannot tell them apart from one, as patchc/dsp/moments.py has it.
+INLINE F snapped(F x) { F whole = nearest(x); return magnitude(x - whole) <= magnitude(whole) * 1.1920928955078125e-07f ? whole : x; }
+INLINE D snapped(D x) { D whole = nearest(x); return magnitude(x - whole) <= magnitude(whole) * 1.1920928955078125e-07 ? whole : x; }
 INLINE F root(F x) { return ::sqrtf(x); }
 INLINE D root(D x) { return ::sqrt(x); }
 INLINE F reciprocal(F x) { return 1.0f / x; }

@@ -1,0 +1,43 @@
+"""What a gate does happens at its sample: at every rate, hop and place in a control frame, in both executors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+
+from patchc.compiler.module import PatchModule
+
+Compiler = Callable[..., PatchModule]
+
+EXECUTORS = ("reference", "fused")
+RATES = (16_000, 44_100, 48_000, 96_000)
+
+HIT = """
+input gate : gate
+cell env : decay { gate <- gate; time = 5 ms }
+cell osc : sine { freq = 1 kHz; level *= env }
+output main <- osc
+"""
+
+
+def hits(build: Compiler, body: str, executor: str, rate: int, **options: Any) -> PatchModule:
+    return build(body, sample_rate=rate, dtype=torch.float32, executor=executor, **options)
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+@pytest.mark.parametrize("rate", RATES)
+def test_a_note_on_a_frame_has_its_first_frame(rate: int, executor: str, build: Compiler) -> None:
+    """Whatever float32 makes of its time: 0.1 s lies behind sample 4,800 there, 0.7 s before 33,600."""
+    synth = hits(build, HIT, executor, rate)
+    frames = torch.arange(0, round(1.2 * synth.control_rate), 7)
+    on = (frames.double() * synth.hop / rate).float()
+    with torch.inference_mode():
+        env = synth(seconds=1.3, gate=(on, on + 0.05), taps=["env"]).taps["env"].double()
+    step = synth.hop / rate
+    for late in range(3):
+        fallen = env[torch.arange(len(frames)), frames + late]
+        assert (fallen - 10 ** (-3 * late * step / 0.005)).abs().max() < 1e-5
+    assert all(float(env[row, :frame].abs().sum()) == 0 for row, frame in enumerate(frames.tolist()))
