@@ -87,9 +87,16 @@ def time_of_gate(name: str, text: str) -> float | tuple[float, float]:
 
 
 def _gate(target: Target, text: str) -> float | tuple[float, float]:
-    if ".." not in text:
+    ends = text.split("..")
+    if len(ends) > 2 or "," in text:
+        first = "..".join(end.strip() for end in text.split(",")[0].split("..")[:2])
+        hint = f"a gate is one note; the first one alone is `--set {target.name}={first}`"
+        raise PatchError([_bad(target, text, "one note: its length, or its start and end", hint=hint)])
+    if not all(end.strip() for end in ends):
+        raise PatchError([_bad(target, text, "a note: its length, or its start and end", "0.2s..1.5s")])
+    if len(ends) == 1:
         return _number(target, text)
-    on, off = (_number(target, part) for part in text.split("..", 1))
+    on, off = (_number(target, end, text) for end in ends)
     return on, off
 
 
@@ -125,7 +132,7 @@ def _read_value(target: Target, text: str) -> Value:
         return _gate(target, text)
     if target.width == 1:
         return _number(target, text)
-    numbers = tuple(_number(target, part) for part in text.split(","))
+    numbers = tuple(_number(target, part, text) for part in text.split(","))
     if len(numbers) == 1:
         return numbers * target.width
     if len(numbers) != target.width:
@@ -143,8 +150,12 @@ def _weights(target: Target, members: Sequence[str], text: str) -> tuple[float, 
     return tuple(float(member == text) for member in members)
 
 
-def _number(target: Target, text: str) -> float:
-    """One number with its unit, or a note; without a unit it counts in the base unit."""
+def _number(target: Target, text: str, typed: str = "") -> float:
+    """One number with its unit, or a note; without a unit it counts in the base unit.
+
+    `typed` is all that was typed, where `text` is a part of it: that is what a message quotes.
+    """
+    typed = typed or text
     note = note_frequency(text.strip()) if target.dimension is Dimension.FREQUENCY else None
     if note is not None:
         return note
@@ -153,11 +164,13 @@ def _number(target: Target, text: str) -> float:
     try:
         quantity = read_quantity(text)
     except ValueError:
-        raise PatchError([_bad(target, text, expected)]) from None
+        raise PatchError([_bad(target, typed, expected)]) from None
     except KeyError as error:
-        raise PatchError([_bad(target, text, expected, hint=_meant(target, text, str(error.args[0])))]) from None
+        hint = _meant(target, typed, str(error.args[0]))
+        raise PatchError([_bad(target, typed, expected, hint=hint)]) from None
     if quantity.unit and quantity.dimension is not target.dimension:
-        raise PatchError([_bad(target, text, f"{expected}; this is {quantity.dimension}")])
+        this = "this" if typed == text else f"`{text.strip()}`"
+        raise PatchError([_bad(target, typed, f"{expected}; {this} is {quantity.dimension}")])
     return quantity.value
 
 

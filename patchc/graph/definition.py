@@ -91,7 +91,7 @@ class Definition:
             if what is not None and isinstance(item.node, tree.Input | tree.Param | tree.Cell | tree.Output):
                 self._declare_one(item.node, what, item)
         for variable in self.unroller.variables:
-            if variable.text in self.scope.decls:
+            if variable.text in self.scope.decls and variable.text not in self.scope.decls[variable.text].env:
                 self._twice(variable.span, variable.text, self.scope.decls[variable.text].span)
 
     def _declare_one(self, node: tree.Input | tree.Param | tree.Cell | tree.Output, what: What, item: Item) -> None:
@@ -100,11 +100,20 @@ class Definition:
         decl = Decl(name, what, node.name.span, node, item.env, item.order, item.layer)
         self.decls.append(decl)
         earlier = self.scope.declare(decl)
-        if earlier is not None:
+        variable = self._variable(name, item)
+        if variable is not None:
+            self._twice(decl.span, name, variable.span)
+        elif earlier is not None:
             self._twice(decl.span, name, earlier.span)
         elif name in self.body.sizes:
             generic = next(generic for generic in self.patch.generics if generic.name.text == name)
             self._twice(decl.span, name, generic.name.span)
+
+    def _variable(self, name: str, item: Item) -> tree.Name | None:
+        """The variable of that name of a loop around a statement."""
+        if name not in item.env or name in self.body.sizes:
+            return None
+        return next(variable for variable in self.unroller.variables if variable.text == name)
 
     def _check_index(self, node: tree.Input | tree.Param | tree.Cell | tree.Output, item: Item) -> None:
         """A loop variable with a unit cannot stand in a name."""

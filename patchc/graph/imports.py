@@ -9,6 +9,7 @@ from pathlib import Path
 
 from patchc.graph.broken import words_of, words_on
 from patchc.graph.report import Report
+from patchc.graph.twice import given_twice
 from patchc.source.codes.names import DeclaredTwice
 from patchc.source.codes.using import UseCircle, UseMissing, UseOutside
 from patchc.source.diagnostic import Label
@@ -89,6 +90,7 @@ class _Files:
             places[name.text] = name
             if isinstance(item, tree.Patch):
                 module.patches[name.text] = item
+                self.say.extend(given_twice(item))
             else:
                 module.uses[name.text] = None
                 self.waiting.append((module, item))

@@ -102,7 +102,7 @@ class _Lines:
             case tree.Feed(_, port, cables):
                 self._cables(port, Verb.FEED, cables)
             case tree.PassThrough(_, names):
-                for name in names:
+                for name in {name.text: name for name in reversed(names)}.values():  # twice the same is said already
                     self._pass(name)
             case tree.Broken():
                 self.torn = self.binder.torn = True

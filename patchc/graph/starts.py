@@ -9,7 +9,7 @@ from patchc.graph.expressions import first_name
 from patchc.graph.model import Cable, Const, Member, Port, Role, Value, Verb
 from patchc.graph.report import Say
 from patchc.graph.resolve_values import Values
-from patchc.graph.scope import Scope
+from patchc.graph.scope import Scope, What
 from patchc.graph.targets import Target
 from patchc.graph.walk import labelled
 from patchc.source.codes.plugs import NotAKnob
@@ -80,13 +80,19 @@ class Starts:
 
     def finish(self) -> None:
         """Says which `set` lines name nothing that holds a number."""
-        for name, (line, _) in self._lines.items():
-            if name not in self._done:
+        for name, (line, scope) in self._lines.items():
+            if name not in self._done and not _leads_into_unknown(line, scope):
                 meant = self.say.guess(name, self._seen)
                 hint = f"did you mean `{meant}`?" if meant else "`patchc plan` lists the knobs"
                 span = line.node.target.span
                 fixes = (Fix(span, meant),) if meant else ()
                 self.say(NotAKnob(span=span, name=line.node.target.text, hint=hint, fixes=fixes))
+
+
+def _leads_into_unknown(line: LocalSet, scope: Scope) -> bool:
+    """Whether the path starts with a cell of a type that nobody could find, which has been said."""
+    found = scope.find(line.path)
+    return any(decl.what is What.CELL and decl.cell is None for decl, _ in found)
 
 
 def _flat(path: tuple[str, ...], prefix: str) -> str:

@@ -12,8 +12,8 @@ from patchc.graph.model import Const, Expr
 from patchc.graph.report import Say
 from patchc.source.codes.layers import LayerInside
 from patchc.source.codes.names import DeclaredTwice
-from patchc.source.codes.sizes import BadLoop, TooDeep, TooMany
-from patchc.source.diagnostic import Label
+from patchc.source.codes.sizes import BadLoop, EmptyLoop, TooDeep, TooMany
+from patchc.source.diagnostic import Fix, Label
 from patchc.syntax import tree
 from patchc.units.unit import Dimension
 
@@ -86,6 +86,8 @@ class Unroller:
         elif name and name in self._places:
             label = Label(self.layers[place].name.span, "first declared here")
             self.say(DeclaredTwice(span=node.name.span, name=name, labels=(label,)))
+            place = len(self.layers)  # read as a layer of its own, so that its cells are where they stand
+            self.layers.append(node)
         else:
             self._places[name] = place
             self.layers.append(node)
@@ -170,8 +172,17 @@ class Unroller:
         if step < 1:
             self.say(BadLoop(span=over.span, what="the step of a loop must be 1 or more"))
             return None
+        if high < low and isinstance(over.low, tree.Number) and isinstance(over.high, tree.Number):
+            self._empty(over)
+            return None
         count = max(0, (high - low) // step + 1)
         return _Values(count, lambda: (Const(value=float(low + place * step)) for place in range(count)))
+
+    def _empty(self, over: tree.Interval) -> None:
+        low, high = over.low.span, over.high.span
+        span = low.to(high)
+        fix = Fix(span, f"{high.text} .. {low.text}")
+        self.say(EmptyLoop(span=span, low=low.text, high=high.text, fixes=(fix,)))
 
     def _whole(self, node: tree.Expr, env: Env) -> int | None:
         found = constant(node, lambda ref: look_constant(ref, env, self.say, self.lost), self.say, "the end of a loop")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from patchc.source.text import Source
+from patchc.source.text import Source, Span
 from patchc.syntax.grammar import load_tables
 from patchc.syntax.tree import Comment
 
@@ -34,6 +34,7 @@ class Tokens:
     comments: list[Comment] = field(default_factory=list)
     docs: dict[int, str] = field(default_factory=dict)
     too_deep: int | None = None
+    sharps: list[Span] = field(default_factory=list)  # notes such as `C#4`: the `#` is meant as a sharp
 
     def add(self, kind: str, text: str, start: int) -> None:
         self.kinds.append(kind)
@@ -51,6 +52,7 @@ def _scanner() -> re.Pattern[str]:
     signs = {name: text for name, text in tables.literals.items() if not text[0].isalpha()}
     longest_first = sorted(signs, key=lambda name: -len(signs[name]))
     groups = [
+        ("SHARP", r"(?<![\w.\]])[A-Ga-g]#[0-9]+(?!\w)"),
         ("NAME", tables.patterns["NAME"]),
         ("NUMBER", tables.patterns["NUMBER"]),
         ("NEWLINE", r"\n|;"),
@@ -59,7 +61,7 @@ def _scanner() -> re.Pattern[str]:
         *((name, re.escape(signs[name])) for name in longest_first),
         ("UNIT", "%"),
         ("OPEN_STRING", r'"[^\n]*'),
-        ("STRANGE", r"[^ \t\r]"),
+        ("STRANGE", r"\d[\d.]*|[^ \t\r]"),
     ]
     return re.compile(r"[ \t\r]*(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in groups) + ")")
 
@@ -86,6 +88,9 @@ def _scan(tokens: Tokens, position: int, stop: int) -> int | None:
             _add_comment(tokens, match.start(kind), match[kind], doc)
             continue
         text, start = match[kind], match.start(kind)
+        if kind == "SHARP":
+            tokens.sharps.append(tokens.source.span(start, match.end()))
+            kind = WORD
         if kind in _OPEN:
             depth += 1
             if depth == DEPTH + 1 and tokens.too_deep is None:

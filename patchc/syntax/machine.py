@@ -29,6 +29,8 @@ class Reduction(NamedTuple):
 @cache
 def terminals(kind: str, text: str) -> tuple[str, ...]:
     """What a token may be, best first: a word may be a keyword, a unit or a name, digits a whole number or a number."""
+    if kind == WORD and "#" in text:  # a note, as `C#4`: the lexer has said that it is no comment
+        return (WORD,)
     if kind not in (WORD, NUMBER) or not text:
         return (NUMBER,) if kind == SIGNED else (kind,)
     tables = load_tables()

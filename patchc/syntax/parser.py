@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from functools import cache
 
 from patchc.source.codes.files import TooDeep, TooManyMistakes
-from patchc.source.codes.syntax import TooLong
-from patchc.source.diagnostic import Diagnostic
+from patchc.source.codes.syntax import SharpIsComment, TooLong
+from patchc.source.diagnostic import Diagnostic, Fix
 from patchc.source.text import Source, Span
 from patchc.syntax import tree
 from patchc.syntax.build import Builder
@@ -59,7 +59,7 @@ def _parse(source: Source) -> tuple[tree.File, list[Diagnostic]]:
 def _parse_part(source: Source, stop: int) -> tuple[tree.File, list[Diagnostic]]:
     """Parses up to an offset. What a part that ends early leaves open is not spoken of."""
     raw = scan(source, stop)
-    found = _left_out_lines(raw) + _too_deep(raw)
+    found = _left_out_lines(raw) + _too_deep(raw) + _sharps(raw)
     raw, edition = with_header(raw, found)
     if edition != 1 and edition is not None:
         return tree.File(source, edition, comments=tuple(raw.comments)), found
@@ -79,6 +79,17 @@ def _too_deep(raw: Tokens) -> list[Diagnostic]:
     if raw.too_deep is None:
         return []
     return [TooDeep(span=raw.source.span(raw.too_deep, raw.too_deep + 1), depth=DEPTH)]
+
+
+def _sharps(raw: Tokens) -> list[Diagnostic]:
+    """Notes with a sharp: nobody means the rest of the line to be a comment there."""
+    return [sharp(span) for span in raw.sharps[:MOST]]
+
+
+def sharp(span: Span) -> SharpIsComment:
+    note = f"{span.text[0].upper()}s{span.text[2:]}"
+    place = span.source.span(span.start + 1, span.start + 2)
+    return SharpIsComment(span=place, written=span.text, note=note, fixes=(Fix(span, note, safe=True),))
 
 
 @cache

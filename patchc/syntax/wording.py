@@ -26,7 +26,19 @@ _LOOKALIKES = {
     "\u2019": '"',
     "\u00a0": " ",
     "\uff0c": ",",
+    "\uff1a": ":",
+    "\uff1b": ";",
+    "\uff08": "(",
+    "\uff09": ")",
+    "\uff1d": "=",
     "\u223c": "~",
+    "\u266f": "s",
+    "\u266d": "b",
+    "\u00b0": " deg",
+    "\u2215": "/",
+    "\u00f7": "/",
+    "\u22c5": "*",
+    "\u00b7": "*",
 }
 
 
@@ -49,11 +61,18 @@ def _span(machine: Machine) -> Span:
 
 def _strange(character: str, span: Span) -> Diagnostic:
     name = f"`{character}`" if character.isprintable() else f"U+{ord(character):04X}"
-    likeness = _LOOKALIKES.get(character)
+    likeness = _LOOKALIKES.get(character) or _digits(character)
     if likeness is None:
         return StrangeCharacter(span=span, character=name, fixes=(Fix(span, ""),))
-    what = f"write `{likeness}`" if likeness.strip() else "write a plain space"
+    what = f"write `{likeness.strip()}`" if likeness.strip() else "write a plain space"
     return StrangeCharacter(span=span, character=name, hint=what, fixes=(Fix(span, likeness, safe=True),))
+
+
+def _digits(written: str) -> str | None:
+    """A number in the digits of another script, in those of a patch."""
+    from unicodedata import decimal
+
+    return "".join(str(decimal(sign, sign)) for sign in written) if written[0].isdecimal() else None
 
 
 def _open_string(span: Span) -> Diagnostic:

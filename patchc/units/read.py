@@ -7,7 +7,7 @@ import re
 from patchc.units.domain import Choice, Curve, Domain, Range, Simplex
 from patchc.units.unit import Quantity
 
-_QUANTITY = re.compile(r"\s*([+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)\s*(%|[A-Za-z]+)?\s*$")
+_QUANTITY = re.compile(r"\s*([+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*(%|[A-Za-z]+)?\s*$")
 _CURVE = re.compile(r"\s(lin|log|pow\s+[\d.]+)\s*$")
 _STEP = re.compile(r"\sstep\s+(.+)$")
 

@@ -57,7 +57,7 @@ BASE_UNIT = {
     Dimension.NUMBER: "",
 }
 
-_NOTE = re.compile(r"([A-G])([#sb]?)(-?\d)$")
+_NOTE = re.compile(r"([A-G])([#sb]?)(-?[0-9])$")
 _SEMITONE = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _ACCIDENTAL = {"": 0, "#": 1, "s": 1, "b": -1}
 

@@ -116,3 +116,28 @@ def test_everything_wrong_is_said_at_once() -> None:
     with pytest.raises(PatchError) as error:
         read("a=1", "vcf.cutoff=x", "pitch=C4")
     assert len(error.value.diagnostics) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ("0.1s..0.3s,0.5s..0.8s", "a gate is one note; the first one alone is `--set gate=0.1s..0.3s`"),
+        ("1s..2s..3s", "a gate is one note; the first one alone is `--set gate=1s..2s`"),
+        ("../out/curve.wav", "for example `--set gate=0.2s..1.5s`"),
+        ("0.1s..", "for example `--set gate=0.2s..1.5s`"),
+        ("1s..2Hz", "for example `--set gate=1.5s`"),
+        ("one..two", "for example `--set gate=1.5s`"),
+    ],
+)
+def test_a_message_quotes_all_that_was_typed(text: str, help: str) -> None:
+    with pytest.raises(PatchError) as caught:
+        read_settings([f"gate={text}"], GRAPH, ())
+    (only,) = caught.value.diagnostics
+    assert only.message == f"`gate` cannot be `{text}`"
+    assert only.help_text == help
+
+
+def test_a_message_about_a_vector_quotes_all_of_it() -> None:
+    with pytest.raises(PatchError) as caught:
+        read_settings(["o.shape=1,2,x"], GRAPH, [knob("o.shape", Dimension.NUMBER, None, 3)])
+    assert [said.message for said in caught.value.diagnostics] == ["`o.shape` cannot be `1,2,x`"]

@@ -48,8 +48,8 @@ _WHAT: dict[type, What] = {
     yaml.SequenceEndEvent: What.END,
     yaml.ScalarEvent: What.SCALAR,
 }
-_INT = re.compile(r"[-+]?\d+$")
-_FLOAT = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$")
+_INT = re.compile(r"[-+]?[0-9]+$")
+_FLOAT = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?$")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -105,7 +105,7 @@ def _plain_word(word: str) -> str | float | bool | None:
 
 _TOKEN = re.compile(
     r"""[ \t\r\n]*(?:(?P<mark>[{}\[\]:,])|(?P<string>"(?:[^"\\\x00-\x1f]|\\.)*")"""
-    r"""|(?P<number>-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?)(?![\w.])|(?P<word>true|false|null)\b|(?P<end>\Z))"""
+    r"""|(?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)(?![\w.])|(?P<word>true|false|null)\b|(?P<end>\Z))"""
 )
 _OPENS = {"{": What.MAPPING, "[": What.SEQUENCE}
 

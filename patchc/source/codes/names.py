@@ -171,3 +171,23 @@ class UnknownPrior(Diagnostic, code="P232"):
     help = "there are normal, halfnormal, uniform and categorical"
 
     name: str
+
+
+class GivenTwice(Diagnostic, code="P234"):
+    """One thing is given twice where it can be given once.
+
+    A size of a cell, a setting of a loss, an entry of `meta`, a member of a choice, a port of `pass`: each has one
+    value, and nobody can say which of two was meant.
+
+        cell o : harmonic(partials = 2, partials = 3)       wrong
+        cell o : harmonic(partials = 3)                     right
+    """
+
+    stage = "names"
+    title = "{what} `{name}` is given twice"
+    label = "given again here"
+    rule = "a name stands for one thing"
+    help = "delete one of the two"
+
+    what: str
+    name: str

@@ -99,6 +99,26 @@ class BadLoop(Diagnostic, code="P222"):
     what: str
 
 
+class EmptyLoop(Diagnostic, code="P235"):
+    """A loop has no number to count: its first end lies above its last.
+
+    A loop counts upwards from its first number to its last, both included. Only an end that depends on a size of the
+    patch may lie below: then the loop stays empty for small sizes.
+
+        for k in 3 .. 1 { cell osc[k] : sine }      wrong
+        for k in 1 .. 3 { cell osc[k] : sine }      right
+    """
+
+    stage = "names"
+    title = "`{low} .. {high}` is empty: the loop makes nothing"
+    label = "counts upwards only"
+    rule = "a loop counts from its first number up to its last"
+    help = "write `{high} .. {low}`"
+
+    low: str
+    high: str
+
+
 class TooDeep(Diagnostic, code="P223"):
     """Patches, loops or expressions lie inside each other deeper than the limit.
 

@@ -204,3 +204,23 @@ class TooLong(Diagnostic, code="P110"):
     what: str
     parts: str
     limit: int
+
+
+class SharpIsComment(Diagnostic, code="P111"):
+    """A note is written with `#`, which starts a comment.
+
+    In a patch a sharp is an `s` and a flat a `b`, so that notes are names as all others: `Cs4`, `Db4`. (On the command
+    line, where there are no comments, `--set pitch=C#4` works as well.) A comment that is meant as one stands behind a
+    space.
+
+    Wrong: `freq = C#4`. Right: `freq = Cs4`.
+    """
+
+    stage = "syntax"
+    title = "the `#` of `{written}` starts a comment"
+    label = "a comment from here on"
+    rule = "a sharp is written `s`, a flat `b`"
+    help = "write `{note}`"
+
+    written: str
+    note: str
