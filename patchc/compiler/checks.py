@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
+import torch
 from torch import Tensor
 
 from patchc.cells.spec import Kind
+from patchc.compiler.arguments import bad_argument
 from patchc.compiler.inputs import Handed, refuse, shape_text, unknown_tap, within
 from patchc.compiler.knobs import Knob
 from patchc.compiler.plan import Plan
@@ -25,11 +28,28 @@ def check_length(seconds: float, sample_rate: int) -> None:
         raise refuse(BadValue(span=None, name="seconds", value=f"{seconds:g}", expected="a length above zero"))
 
 
+def as_settings(settings: Any, like: Tensor) -> Tensor:
+    """Settings where and in which type the module works. Raises `PatchError` for what is no tensor of real numbers."""
+    if not isinstance(settings, Tensor):
+        raise bad_argument("settings", f"a {type(settings).__name__}", "a tensor [batch, width]: use `torch.as_tensor`")
+    if settings.is_complex() or settings.dtype is torch.bool:
+        raise bad_argument("settings", f"of type {settings.dtype}", "positions from 0 to 1, in a float type")
+    return settings.to(like)
+
+
+def with_columns(settings: Tensor, width: int) -> Tensor:
+    """`settings`, once they have `width` columns. Raises `PatchError`."""
+    if not settings.ndim or settings.shape[-1] != width:
+        raise _misshapen(settings, f"[batch, {width}] or [batch, frames, {width}]")
+    return settings
+
+
 def check_settings(knobs: Sequence[Knob], settings: Tensor, clock: Clock) -> None:
     """Settings have one column per knob column, one row per frame if they move, and hold positions."""
     width = knobs[-1].columns.stop if knobs else 0
-    if settings.ndim not in (2, 3) or settings.shape[-1] != width:
+    if settings.ndim not in (2, 3) or not settings.shape[0]:
         raise _misshapen(settings, f"[batch, {width}] or [batch, frames, {width}]")
+    with_columns(settings, width)
     if settings.ndim == 3 and settings.shape[1] not in (1, clock.frames):
         raise _misshapen(settings, f"[batch, {clock.frames}, {width}] for a sound of this length")
     if within(settings, -SLACK, 1 + SLACK):
@@ -85,6 +105,11 @@ def check_memory(plan: Plan, cells: Collection[str], clock: Clock, batch: int, l
     audio = sum(step.kind is Kind.AUDIO for step in plan.steps if step.cell in cells) + len(plan.outputs)
     control = sum(step.kind is Kind.CONTROL for step in plan.steps if step.cell in cells)
     asked = batch * (audio * clock.samples + control * clock.frames) * clock.dtype.itemsize
+    check_size(asked, limit)
+
+
+def check_size(asked: float, limit: float) -> None:
+    """Bytes that are about to be taken fit the limit (P609)."""
     if asked > limit:
         raise refuse(TooLarge(span=None, asked=_bytes(asked), limit=_bytes(limit)))
 

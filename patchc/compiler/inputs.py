@@ -160,7 +160,10 @@ def _one_hot(knob: Knob, domain: Choice, member: str) -> list[float]:
 
 def _tensor(name: str, value: Any, clock: Clock) -> Tensor:
     try:
-        tensor = torch.as_tensor(value).to(device=clock.device, dtype=clock.dtype)
+        tensor = torch.as_tensor(value)
+        if tensor.is_complex():
+            raise TypeError
+        tensor = tensor.to(device=clock.device, dtype=clock.dtype)
     except (TypeError, ValueError, RuntimeError):
         expected = "a number, text with a unit, or a tensor"
         raise refuse(BadValue(span=None, name=name, value=f"a {type(value).__name__}", expected=expected)) from None

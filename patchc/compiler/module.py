@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
 
 from patchc.cells.spec import Kind
 from patchc.compiler import checkpoint, nonfinite, nyquist
+from patchc.compiler.arguments import one_seed, positive, seconds_of, seed_of, whole
 from patchc.compiler.checks import (
+    as_settings,
     check_length,
     check_memory,
     check_settings,
+    check_size,
     check_supplied,
     common_batch,
     wanted_cells,
+    with_columns,
 )
 from patchc.compiler.codec import positions_of
 from patchc.compiler.draw import draw
@@ -75,16 +79,16 @@ class PatchModule(nn.Module):
         self.graph = graph
         self.source = source
         self.plan: Plan = make_plan(graph)
-        self.sample_rate = int(sample_rate)
-        self.hop = max(1, round(sample_rate / (control_rate or CONTROL_RATE)))
+        self.sample_rate = whole("sample_rate", sample_rate, 1)
+        frames = CONTROL_RATE if control_rate is None else positive("control_rate", control_rate)
+        self.hop = max(1, round(self.sample_rate / frames))
         self.memory_limit = memory_limit
         self.addresses: dict[tuple[int, int], str] = {(s.channel, s.layer): s.cell for s in self.plan.steps}
         self.learned = Learned(self.knobs, dtype)
-        start = [place for knob in self.knobs for place in default_positions(knob)]
-        self.register_buffer("_start", torch.tensor([start], dtype=dtype), persistent=False)
+        self.register_buffer("_start", self._starting().to(dtype), persistent=False)
         self._by_name = {knob.name: knob for knob in self.knobs}
         self._player = Player(self.plan)
-        self._fused = self._make_fused(split_time) if executor == "fused" and dtype == torch.float32 else None
+        self._fused = self._make_fused(split_time) if executor == "fused" and dtype.itemsize <= 4 else None
         self._layout = Layout(
             sample_rate=float(self.sample_rate),
             control_rate=self.control_rate,
@@ -120,6 +124,18 @@ class PatchModule(nn.Module):
         """How many control frames a sound of `seconds` has: one every `hop` samples, the last at or past its end."""
         return -(-self.samples(seconds) // self.hop) + 1
 
+    def _starting(self) -> Tensor:
+        """The positions `[1, width]` that the patch starts from, in float64."""
+        return torch.tensor([[at for knob in self.knobs for at in default_positions(knob)]], dtype=torch.float64)
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
+        """Starting positions are no state: they are put in again for a module that comes from the meta device."""
+        emptied = self._start.is_meta
+        super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
+        if emptied and not self._start.is_meta:
+            self._start.copy_(self._starting())
+        return self
+
     # --- sound
 
     def forward(
@@ -127,7 +143,7 @@ class PatchModule(nn.Module):
         settings: Tensor | None = None,
         *,
         seconds: float = 2.0,
-        seed: int | Tensor = 0,
+        seed: int | Sequence[int] | Tensor = 0,
         taps: str | Iterable[str | tuple[int, int]] | None = None,
         inputs: Mapping[str, Any] | None = None,
         **named: Any,
@@ -142,22 +158,33 @@ class PatchModule(nn.Module):
 
         Raises `PatchError` (P604 to P609) for what does not fit.
         """
+        seconds, seeds = seconds_of(seconds), seed_of(seed)
         check_length(seconds, self.sample_rate)
         clock = self._clock(seconds)
         handed = read_handed(self.plan, {**(inputs or {}), **named}, clock, seconds)
         if settings is not None:
-            settings = settings.to(self._start)
+            settings = as_settings(settings, self._working(self._start))
             check_settings(self.knobs, settings, clock)
         wanted = wanted_cells(self.plan, taps)
-        batch = common_batch(settings, handed, seed)
+        batch = common_batch(settings, handed, seeds)
         check_supplied(self.plan, settings, handed)
         if not torch.compiler.is_compiling():
             check_memory(self.plan, self._player.needed(wanted), clock, batch, self.memory_limit)
-        played = self._play_fused(clock, settings, handed, seed, wanted, batch)
+        played = self._play_fused(clock, settings, handed, seeds, wanted, batch)
         if played is None:
             wiring = self._wiring(clock, settings, handed)
-            played = self._player.play(wiring, handed.gates, seed, wanted, batch)
-        return Sound(*played, self._layout)
+            played = self._player.play(wiring, handed.gates, seeds, wanted, batch)
+        return Sound(*self._given_back(played), self._layout)
+
+    def _working(self, tensor: Tensor) -> Tensor:
+        """In the type sounds are worked out in: halves hold neither 96 kHz nor the phase of an oscillator."""
+        return tensor.float() if tensor.dtype.itemsize < 4 else tensor
+
+    def _given_back(self, played: tuple[Tensor, dict[str, Tensor]]) -> tuple[Tensor, dict[str, Tensor]]:
+        """Sound and taps in the module's own type."""
+        audio, taps = played
+        dtype = self._start.dtype
+        return audio.to(dtype), {name: signal.to(dtype) for name, signal in taps.items()}
 
     @property
     def executor(self) -> str:
@@ -191,11 +218,12 @@ class PatchModule(nn.Module):
         batch: int,
     ) -> tuple[Tensor, dict[str, Tensor]] | None:
         """What the kernels play; None where they cannot, and the plain executor has to."""
-        if self._fused is None or not runs_here(self._start):
+        start = self._working(self._start)
+        if self._fused is None or not runs_here(start):
             return None
         learned = settings is None and any(True for _ in self.learned)
-        chosen = self.settings() if learned else settings
-        numbers = Numbers(chosen, self._start, handed, seed, batch, clock)
+        chosen = self._working(self.settings()) if learned else settings
+        numbers = Numbers(chosen, start, handed, seed, batch, clock)
         steps = self._fused.prepare(numbers, learned, wanted)
         if steps is None:
             return None
@@ -207,12 +235,13 @@ class PatchModule(nn.Module):
             frames=self.frames(seconds),
             hop=self.hop,
             sample_rate=self.sample_rate,
-            dtype=self._start.dtype,
+            dtype=self._working(self._start).dtype,
             device=self._start.device,
         )
 
     def _wiring(self, clock: Clock, settings: Tensor | None, handed: Handed) -> Wiring:
-        values = Values(self._by_name, self.plan.defaults, self.learned, self._start, settings, handed.given)
+        start = self._working(self._start)
+        values = Values(self._by_name, self.plan.defaults, self.learned, start, settings, handed.given)
         signals = {}
         for item in self.plan.inputs:
             if item.kind is Kind.AUDIO:
@@ -226,7 +255,13 @@ class PatchModule(nn.Module):
 
     def draw(self, batch: int = 1, seed: int = 0) -> Tensor:
         """Settings `[batch, width]` from the priors; item `i` depends on `seed` and `i` alone."""
-        return draw(self.knobs, batch, seed).to(self._start)
+        return draw(self.knobs, self._count(batch), one_seed(seed)).to(self._start)
+
+    def _count(self, batch: int) -> int:
+        """A number of settings that memory holds."""
+        count = whole("batch", batch, 1)
+        check_size(count * self.width * 8, self.memory_limit)
+        return count
 
     def defaults(self) -> Tensor:
         """The settings `[1, width]` that the patch starts from, `predict` numbers included."""
@@ -238,7 +273,7 @@ class PatchModule(nn.Module):
 
     def natural(self, settings: Tensor) -> dict[str, Tensor]:
         """Each knob by name, in base units: `[batch]` or `[batch, frames]`; choices and vectors have one more axis."""
-        return all_natural(self.knobs, settings)
+        return all_natural(self.knobs, with_columns(settings, self.width))
 
     def positions(self, values: Mapping[str, Any]) -> Tensor:
         """The settings `[batch, width]` at which knobs have these values; knobs not named are where they start.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
@@ -27,12 +27,21 @@ class Learned(Branch):
         super().__init__()
         self._paths: dict[str, tuple[str, ...]] = {}
         learned = {knob.name: knob for knob in knobs if knob.role is Role.LEARN}
+        self._knobs = tuple(knobs)
         self._groups = [list(group) for group in _alike(list(learned.values()))]
         self.register_buffer("_places", _places(knobs, self._groups), persistent=False)
         self._paths.update(attribute_paths(list(learned), frozenset(dir(self))))
         for name, knob in learned.items():
             start = torch.tensor(default_positions(knob), dtype=torch.float64)
             self._plant(self._paths[name], nn.Parameter(unbounded(knob, start).to(dtype)))
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
+        """Where columns stand is no state: it is worked out again for a module that comes from the meta device."""
+        emptied = self._places.is_meta
+        super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
+        if emptied and not self._places.is_meta:
+            self._places.copy_(_places(self._knobs, self._groups))
+        return self
 
     def _plant(self, path: tuple[str, ...], parameter: nn.Parameter) -> None:
         branch: nn.Module = self

@@ -70,4 +70,6 @@ class Values:
         """`[batch, columns]` or `[batch, frames, columns]`."""
         if self._settings is not None:
             return self._settings[..., knob.columns]
-        return self._learned.positions(knob) if knob.name in self._learned else self._start[:, knob.columns]
+        if knob.name in self._learned:
+            return self._learned.positions(knob).to(self._start.dtype)
+        return self._start[:, knob.columns]

@@ -50,6 +50,8 @@ class Operator(ABC):
     def __call__(self, *args: Arg) -> tuple[Tensor, ...]:
         if torch.compiler.is_compiling() or get_proxy_mode() is not None:
             return _listed(self._op(*args))
+        if _forward_levels() > 1:
+            raise NotImplementedError(NESTED)
         return tuple(_Recorded.apply(self, *args))  # type: ignore[no-untyped-call]
 
     def _values(self, *args: Arg) -> Tensor | tuple[Tensor, ...]:
@@ -62,6 +64,19 @@ class Operator(ABC):
         args, out = _recall(ctx)
         found = self.adjoint(grads, out, *args)
         return tuple(_summed(one, arg) for one, arg in zip(found, args, strict=True))
+
+
+NESTED = (
+    "torch runs a forward derivative's own formula without derivatives, so one inside another would be silently wrong "
+    "here: take second derivatives by `jacfwd(jacrev(...))`, `jacrev(jacrev(...))` or `hessian`"
+)
+
+
+def _forward_levels() -> int:
+    """How many forward derivatives of `torch.func` are under way."""
+    functorch = torch._C._functorch
+    stack = functorch.get_interpreter_stack() if functorch.peek_interpreter_stack() is not None else []
+    return sum(level.key() == functorch.TransformType.Jvp for level in stack or ())
 
 
 def _plain(values: tuple[Tensor, ...]) -> Tensor | tuple[Tensor, ...]:

@@ -18,6 +18,10 @@ class PatchError(Exception):
         self.diagnostics = list(diagnostics)
         super().__init__(as_text(self.diagnostics).rstrip())
 
+    def __reduce__(self) -> tuple[type[PatchError], tuple[list[Diagnostic]]]:
+        """So that it reaches the caller of a worker process."""
+        return type(self), (self.diagnostics,)
+
 
 class InternalError(Exception):
     """What no patch and no call should be able to cause: a bug in patchc (P901)."""

@@ -90,6 +90,7 @@ class Fused:
 
     def __init__(self, plan: Plan, learned: Collection[str], sample_rate: int, hop: int, split: bool = False) -> None:
         """`split` allows few voices to be cut in time. Raises `PatchError` if a cell's formula cannot be traced."""
+        self._made_of = plan, learned, sample_rate, hop, split
         self._number = next(_numbers)
         _fused[self._number] = self
         self._split = split
@@ -100,6 +101,10 @@ class Fused:
         self._blocks = self._tracer.blocks(sample_rate, hop)
         self._broken: set[str] = set()  # kinds of device that a kernel could not be built for
         self._known: dict[tuple[Form, tuple[str, ...]], tuple[Step, ...]] = {}
+
+    def __reduce__(self) -> tuple[type[Fused], tuple[Any, ...]]:
+        """A copy is traced anew: kernels belong to a process, and their text finds them in the cache."""
+        return Fused, self._made_of
 
     def form(self, numbers: Numbers, learned: bool) -> Form:
         """What kind of call this is."""

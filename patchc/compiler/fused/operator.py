@@ -61,7 +61,8 @@ class _Region(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor | None) -> tuple[Tensor | None, ...]:
-        return _Back.apply(*ctx.saved_tensors, *_filled(grads, ctx), *ctx.rest) + (None,) * 4  # type: ignore
+        saved = ctx.saved_tensors  # read once: checkpointing without re-entry recomputes them for one reading
+        return _Back.apply(*saved, *_filled(grads, saved[0], ctx), *ctx.rest) + (None,) * 4  # type: ignore
 
 
 class _Back(torch.autograd.Function):
@@ -81,10 +82,9 @@ class _Back(torch.autograd.Function):
 SECOND = "a kernel has first derivatives only: for second ones load the patch with `executor='reference'`"
 
 
-def _filled(grads: Any, ctx: Any) -> list[Tensor]:
+def _filled(grads: Any, like: Tensor, ctx: Any) -> list[Tensor]:
     """Gradients for the wanted signals, zero where there is none."""
-    still = ctx.saved_tensors[0]
-    return [still.new_zeros(shape) if grad is None else grad for grad, shape in zip(grads, ctx.shapes, strict=False)]
+    return [like.new_zeros(shape) if grad is None else grad for grad, shape in zip(grads, ctx.shapes, strict=False)]
 
 
 def _summed(gradient: Tensor, like: Tensor, axis: int) -> Tensor:
@@ -142,7 +142,7 @@ def _keep(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None
 
 def _pull(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
     saved = ctx.saved_tensors
-    found = torch.ops.patchc.region_back(*saved, *_filled(grads[:2], ctx), *ctx.rest)
+    found = torch.ops.patchc.region_back(*saved, *_filled(grads[:2], saved[0], ctx), *ctx.rest)
     still, moving, heard = saved[:3]
     return _summed(found[0], still, 0), _summed(found[1], moving, 1), _summed(found[2], heard, 1), *(None,) * 4
 

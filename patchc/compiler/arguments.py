@@ -1,0 +1,93 @@
+"""Plain arguments of the Python API: rates, lengths, seeds and counts, refused by name where they are something else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from numbers import Integral, Real
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from patchc.source.codes.running import BadValue
+from patchc.source.error import PatchError
+
+MOST_SEED = 2**63
+"""Seeds are 64-bit whole numbers: from minus this to one below it."""
+
+_SEED = "a whole number of 64 bits, or one for each sound"
+
+
+def bad_argument(name: str, value: str, expected: str) -> PatchError:
+    """P607: the argument called `name` cannot be `value`, it is `expected`."""
+    return PatchError([BadValue(span=None, name=name, value=value, expected=expected)])
+
+
+def whole(name: str, value: Any, low: int, high: int | None = None) -> int:
+    """`value` as an int from `low` to `high`. Raises `PatchError` (P607) for fractions, text, and what lies outside."""
+    expected = f"a whole number from {low}" + (f" to {high}" if high is not None else " up")
+    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value) or value != int(value):
+        raise bad_argument(name, _shown(value), expected)
+    if value < low or (high is not None and value > high):
+        raise bad_argument(name, _shown(value), expected)
+    return int(value)
+
+
+def positive(name: str, value: Any) -> float:
+    """`value` as a float above zero. Raises `PatchError` (P607) for anything else."""
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < value < math.inf:
+        raise bad_argument(name, _shown(value), "a number above zero")
+    return float(value)
+
+
+def seconds_of(value: Any) -> float:
+    """A length in seconds. Raises `PatchError` (P607) for tensors, text, and what is not finite."""
+    if torch.compiler.is_compiling():
+        length: float = value
+        return length
+    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+        raise bad_argument("seconds", _shown(value), "a length in seconds, as a plain number above zero")
+    return float(value)
+
+
+def seed_of(value: Any) -> int | Tensor:
+    """A seed for all sounds, or int64 `[batch]` for one each; a list is taken as the latter.
+
+    Raises `PatchError` (P607) for fractions, text, and what 64 bits do not hold: two seeds that look different never
+    mean the same noise, nor the other way round.
+    """
+    if isinstance(value, Tensor):
+        return _seeds(value)
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return one_seed(value)
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes) and value:
+        return torch.tensor([one_seed(one) for one in value], dtype=torch.int64)
+    raise bad_argument("seed", _shown(value), _SEED)
+
+
+def one_seed(value: Any) -> int:
+    """One seed, as an int. Raises `PatchError` (P607)."""
+    if not isinstance(value, Integral) or isinstance(value, bool) or not -MOST_SEED <= value < MOST_SEED:
+        raise bad_argument("seed", _shown(value), _SEED)
+    return int(value)
+
+
+def _seeds(value: Tensor) -> Tensor:
+    if value.is_floating_point() or value.is_complex() or value.dtype is torch.bool or value.ndim > 1:
+        raise bad_argument("seed", f"a {_kind(value)}", _SEED)
+    return value.to(torch.int64)
+
+
+def _shown(value: Any) -> str:
+    """What was given, in few words: numbers and text as they are, anything else by its type."""
+    if isinstance(value, Tensor):
+        return f"a {_kind(value)}"
+    if isinstance(value, str | int | float | complex):
+        text = repr(value)
+        return text if len(text) <= 40 else f"{text[:37]}..."
+    return f"a {type(value).__name__}"
+
+
+def _kind(tensor: Tensor) -> str:
+    return f"{str(tensor.dtype).removeprefix('torch.')} tensor [{', '.join(map(str, tensor.shape))}]"
