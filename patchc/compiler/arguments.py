@@ -1,4 +1,4 @@
-"""Plain arguments of the Python API: rates, lengths, seeds and counts, refused by name where they are something else."""
+"""Plain arguments of the Python API: rates, lengths, seeds and counts, refused by name where they do not fit."""
 
 from __future__ import annotations
 
@@ -27,16 +27,15 @@ def bad_argument(name: str, value: str, expected: str) -> PatchError:
 def whole(name: str, value: Any, low: int, high: int | None = None) -> int:
     """`value` as an int from `low` to `high`. Raises `PatchError` (P607) for fractions, text, and what lies outside."""
     expected = f"a whole number from {low}" + (f" to {high}" if high is not None else " up")
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value) or value != int(value):
-        raise bad_argument(name, _shown(value), expected)
-    if value < low or (high is not None and value > high):
+    fits = _real(value) and math.isfinite(value) and value == int(value) and value >= low
+    if not fits or (high is not None and value > high):
         raise bad_argument(name, _shown(value), expected)
     return int(value)
 
 
 def positive(name: str, value: Any) -> float:
     """`value` as a float above zero. Raises `PatchError` (P607) for anything else."""
-    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < value < math.inf:
+    if not _real(value) or not 0 < value < math.inf:
         raise bad_argument(name, _shown(value), "a number above zero")
     return float(value)
 
@@ -46,8 +45,8 @@ def seconds_of(value: Any) -> float:
     if torch.compiler.is_compiling():
         length: float = value
         return length
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
-        raise bad_argument("seconds", _shown(value), "a length in seconds, as a plain number above zero")
+    if not _real(value) or not math.isfinite(value):
+        raise bad_argument("seconds", _shown(value), "a length above zero, in seconds, as a plain number")
     return float(value)
 
 
@@ -59,7 +58,7 @@ def seed_of(value: Any) -> int | Tensor:
     """
     if isinstance(value, Tensor):
         return _seeds(value)
-    if isinstance(value, Integral) and not isinstance(value, bool):
+    if _integer(value):
         return one_seed(value)
     if isinstance(value, Sequence) and not isinstance(value, str | bytes) and value:
         return torch.tensor([one_seed(one) for one in value], dtype=torch.int64)
@@ -68,7 +67,7 @@ def seed_of(value: Any) -> int | Tensor:
 
 def one_seed(value: Any) -> int:
     """One seed, as an int. Raises `PatchError` (P607)."""
-    if not isinstance(value, Integral) or isinstance(value, bool) or not -MOST_SEED <= value < MOST_SEED:
+    if not _integer(value) or not -MOST_SEED <= value < MOST_SEED:
         raise bad_argument("seed", _shown(value), _SEED)
     return int(value)
 
@@ -77,6 +76,14 @@ def _seeds(value: Tensor) -> Tensor:
     if value.is_floating_point() or value.is_complex() or value.dtype is torch.bool or value.ndim > 1:
         raise bad_argument("seed", f"a {_kind(value)}", _SEED)
     return value.to(torch.int64)
+
+
+def _real(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def _integer(value: Any) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def _shown(value: Any) -> str:

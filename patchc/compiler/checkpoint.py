@@ -67,18 +67,21 @@ def load(synth: PatchModule, path: str | Path, *, strict: bool) -> None:
 
 def read(path: str | Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     """The numbers of a checkpoint by name, and what is written about them: `patch`, its `sha256`, versions."""
+    if not Path(path).is_file():
+        raise _unreadable(path, "it is a folder" if Path(path).is_dir() else "there is no such file")
     try:
         with safe_open(path, framework="pt") as file:
             about = dict(file.metadata() or {})
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a mapping)
-    except FileNotFoundError:
-        raise _unreadable(path, "there is no such file") from None
     except (SafetensorError, OSError) as error:
         raise _unreadable(path, str(error)) from None
     if about.get("format") != FORMAT:
         raise _unreadable(path, "it was not written by this edition of patchc")
     if hashlib.sha256(about.get("patch", "").encode()).hexdigest() != about.get("sha256"):
         raise _unreadable(path, "its patch text is not the one it was written with")
+    for name, tensor in tensors.items():
+        if not tensor.is_floating_point() or not bool(tensor.isfinite().all()):
+            raise _unreadable(path, f"`{name}` is not a finite number everywhere")
     return tensors, about
 
 

@@ -24,7 +24,7 @@ SLACK = 1e-3
 
 def check_length(seconds: float, sample_rate: int) -> None:
     """A sound has at least one sample."""
-    if not math.isfinite(seconds) or round(seconds * sample_rate) < 1:
+    if not -math.inf < seconds < math.inf or round(seconds * sample_rate) < 1:
         raise refuse(BadValue(span=None, name="seconds", value=f"{seconds:g}", expected="a length above zero"))
 
 
@@ -52,10 +52,15 @@ def check_settings(knobs: Sequence[Knob], settings: Tensor, clock: Clock) -> Non
     with_columns(settings, width)
     if settings.ndim == 3 and settings.shape[1] not in (1, clock.frames):
         raise _misshapen(settings, f"[batch, {clock.frames}, {width}] for a sound of this length")
+    check_positions(knobs, settings)
+
+
+def check_positions(knobs: Sequence[Knob], settings: Tensor) -> None:
+    """All of `settings` `[..., width]` are positions; the first knob that is not at one is named (P607)."""
     if within(settings, -SLACK, 1 + SLACK):
         return
     for knob in knobs:
-        wrong = settings[..., knob.columns].flatten()
+        wrong = settings.detach()[..., knob.columns].flatten()
         wrong = wrong[~((wrong >= -SLACK) & (wrong <= 1 + SLACK))]
         if len(wrong):
             raise refuse(

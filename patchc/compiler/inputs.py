@@ -113,7 +113,7 @@ def read_number(name: str, value: Any, clock: Clock, dimension: Dimension) -> Ti
     if isinstance(value, str):
         return Timed(read_text(name, value, dimension))
     if isinstance(value, int | float):
-        if not math.isfinite(value):
+        if not -math.inf < value < math.inf:  # as compilers of torch can trace it
             raise refuse(BadValue(span=None, name=name, value=str(value), expected="a finite number"))
         return Timed(float(value))
     tensor = _tensor(name, value, clock)

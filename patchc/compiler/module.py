@@ -16,6 +16,7 @@ from patchc.compiler.checks import (
     as_settings,
     check_length,
     check_memory,
+    check_positions,
     check_settings,
     check_size,
     check_supplied,
@@ -170,11 +171,18 @@ class PatchModule(nn.Module):
         check_supplied(self.plan, settings, handed)
         if not torch.compiler.is_compiling():
             check_memory(self.plan, self._player.needed(wanted), clock, batch, self.memory_limit)
-        played = self._play_fused(clock, settings, handed, seeds, wanted, batch)
+        learned = self._learned_settings() if settings is None and any(True for _ in self.learned) else None
+        played = self._play_fused(clock, settings, learned, handed, seeds, wanted, batch)
         if played is None:
             wiring = self._wiring(clock, settings, handed)
             played = self._player.play(wiring, handed.gates, seeds, wanted, batch)
         return Sound(*self._given_back(played), self._layout)
+
+    def _learned_settings(self) -> Tensor:
+        """What was learned, as settings `[1, width]`. Raises `PatchError` (P607) where training has left a NaN."""
+        settings = self._working(self.settings())
+        check_positions(self.knobs, settings)
+        return settings
 
     def _working(self, tensor: Tensor) -> Tensor:
         """In the type sounds are worked out in: halves hold neither 96 kHz nor the phase of an oscillator."""
@@ -212,6 +220,7 @@ class PatchModule(nn.Module):
         self,
         clock: Clock,
         settings: Tensor | None,
+        learned: Tensor | None,
         handed: Handed,
         seed: int | Tensor,
         wanted: tuple[str, ...],
@@ -221,10 +230,8 @@ class PatchModule(nn.Module):
         start = self._working(self._start)
         if self._fused is None or not runs_here(start):
             return None
-        learned = settings is None and any(True for _ in self.learned)
-        chosen = self._working(self.settings()) if learned else settings
-        numbers = Numbers(chosen, start, handed, seed, batch, clock)
-        steps = self._fused.prepare(numbers, learned, wanted)
+        numbers = Numbers(settings if learned is None else learned, start, handed, seed, batch, clock)
+        steps = self._fused.prepare(numbers, learned is not None, wanted)
         if steps is None:
             return None
         return self._fused.play(numbers, steps, wanted, lambda: self._wiring(clock, settings, handed))

@@ -110,7 +110,7 @@ class Fused:
         """What kind of call this is."""
         settings = numbers.settings
         mode = "none" if settings is None else "moving" if settings.ndim == 3 else "learned" if learned else "still"
-        given = tuple((name, value.rate) for name, value in sorted(numbers.handed.given.items()))
+        given = tuple((name, numbers.handed.given[name].rate) for name in sorted(numbers.handed.given))
         return Form(mode, given, tuple(sorted(numbers.handed.audio)))
 
     def prepare(self, numbers: Numbers, learned: bool, wanted: tuple[str, ...]) -> tuple[Step, ...] | None:
@@ -186,9 +186,10 @@ class Fused:
             region = step.part.region
             if region is not None:
                 audio, control = operator.play(step.key, base.inputs(step.traced, signals))
-                signals |= dict(zip(region.audio, audio.unbind(0), strict=False))
-                signals |= dict(zip(region.control, control.unbind(0), strict=True))
-                outputs += audio.unbind(0)[len(region.audio) :]
+                rows = [audio[row] for row in range(len(audio))]  # views of one each, which may be changed in place
+                signals |= dict(zip(region.audio, rows, strict=False))
+                signals |= {name: control[row] for row, name in enumerate(region.control)}
+                outputs += rows[len(region.audio) :]
             if step.part.blocks:
                 plain = plain or wiring()
                 self._play_blocks(step.part, plain, numbers, signals)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 
 import torch
@@ -18,9 +18,16 @@ _Key = tuple[int, int, int, int, int | None]
 _seen: ContextVar[dict[_Key, tuple[Tensor, Tensor]] | None] = ContextVar("seen", default=None)
 
 
+def shared() -> AbstractContextManager[None]:
+    """Inside, the power spectrum of one tensor at one size and hop is computed once, whoever asks for it.
+
+    A compiler of torch shares common terms by itself, and does not trace context variables.
+    """
+    return nullcontext() if torch.compiler.is_compiling() else _remembered()
+
+
 @contextmanager
-def shared() -> Iterator[None]:
-    """Inside, the power spectrum of one tensor at one size and hop is computed once, whoever asks for it."""
+def _remembered() -> Iterator[None]:
     token = _seen.set({})
     try:
         yield
