@@ -52,9 +52,10 @@ def _unreached(source: Source, wishes: Wishes) -> list[Diagnostic]:
 
 
 def _of_text(source: Source, wishes: Wishes) -> list[Diagnostic]:
-    from patchc.graph.load import MAX_CELLS, check_source, load_graph
+    from patchc.graph.load import MAX_CELLS
+    from patchc.graph.reading import check_spelling, read_spelling
 
     limit = wishes.max_cells or MAX_CELLS
     if wishes.patch:
-        return load_graph(source, patch=wishes.patch, max_cells=limit)[1]
-    return check_source(source, max_cells=limit)
+        return read_spelling(source, patch=wishes.patch, max_cells=limit)[1]
+    return check_spelling(source, max_cells=limit)

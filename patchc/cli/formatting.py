@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import unified_diff
 
 from patchc.cli.files import patches, write
-from patchc.cli.loading import source_of, tree_of
+from patchc.cli.loading import text_of, tree_of
 from patchc.cli.screen import Screen
 from patchc.source.diagnostic import Diagnostic, has_errors
 from patchc.source.error import PatchError
@@ -43,7 +43,7 @@ class Formatter:
     def one(self, path: str | Diagnostic) -> None:
         if isinstance(path, Diagnostic):
             raise PatchError([path])
-        source = source_of(path)
+        source = text_of(path)
         text = formatted(source, self.layers)
         differs = text != source.text
         self.changed += differs

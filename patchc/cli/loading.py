@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from patchc.source.diagnostic import Diagnostic, has_errors
@@ -24,6 +23,18 @@ def source_of(path: str) -> Source:
     return source
 
 
+def text_of(path: str) -> Source:
+    """The patch text at `path`. Raises `PatchError` for what cannot be read, and for a graph in YAML or JSON."""
+    from patchc.graph.reading import is_document
+    from patchc.source.codes.options import BadCommand
+
+    source = source_of(path)
+    if is_document(source.name):
+        hint = f"`patchc graph --format patch {path}` writes it as the text of a patch"
+        raise PatchError([BadCommand(span=None, what=f"`{path}` holds a graph as data", command="patchc", hint=hint)])
+    return source
+
+
 def tree_of(source: Source) -> File:
     """The tree of a text without syntax errors. Raises `PatchError` otherwise."""
     from patchc.syntax.parser import parse
@@ -36,16 +47,9 @@ def tree_of(source: Source) -> File:
 
 def graph_of(source: Source, patch: str | None = None) -> Graph:
     """The graph of a patch's text, or of a `.json` or `.yaml` spelling of one. Raises `PatchError` if it has errors."""
-    from patchc.graph.load import load_graph
-    from patchc.graph.write import from_json, from_yaml
+    from patchc.graph.reading import read_spelling
 
-    match PurePath(source.name).suffix.lower():
-        case ".json":
-            graph, found = from_json(source.text)
-        case ".yaml" | ".yml":
-            graph, found = from_yaml(source.text)
-        case _:
-            graph, found = load_graph(source, patch=patch)
+    graph, found = read_spelling(source, patch=patch)
     if graph is None or has_errors(found):
         raise PatchError(found)
     return graph
@@ -53,4 +57,6 @@ def graph_of(source: Source, patch: str | None = None) -> Graph:
 
 def patch_source(source: Source) -> Source | None:
     """The source, if it is the text of a patch (and not a graph in another spelling)."""
-    return None if PurePath(source.name).suffix.lower() in (".json", ".yaml", ".yml") else source
+    from patchc.graph.reading import is_document
+
+    return None if is_document(source.name) else source

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from patchc.graph.load import check_source, load_graph
 from patchc.graph.model import Graph
-from patchc.graph.write import from_json, from_yaml
+from patchc.graph.reading import check_spelling, is_document, read_spelling
 from patchc.source.diagnostic import Diagnostic, has_errors
 from patchc.source.error import PatchError
 from patchc.source.read import read_source
 from patchc.source.text import Source
-
-Reader = Callable[[str], tuple[Graph | None, list[Diagnostic]]]
-READERS: dict[str, Reader] = {".json": from_json, ".yaml": from_yaml, ".yml": from_yaml}
 
 
 def check(path: str | Path) -> list[Diagnostic]:
@@ -22,9 +18,7 @@ def check(path: str | Path) -> list[Diagnostic]:
     source = read_source(path)
     if isinstance(source, Diagnostic):
         return [source]
-    if reader := READERS.get(Path(path).suffix.lower()):
-        return reader(source.text)[1]
-    return check_source(source, root=_root(path))
+    return check_spelling(source, root=_root(path))
 
 
 def read_graph(path: str | Path, patch: str | None = None) -> tuple[Graph, Source | None]:
@@ -35,9 +29,8 @@ def read_graph(path: str | Path, patch: str | None = None) -> tuple[Graph, Sourc
     source = read_source(path)
     if isinstance(source, Diagnostic):
         raise PatchError([source])
-    if reader := READERS.get(Path(path).suffix.lower()):
-        return _flawless(*reader(source.text)), None
-    return _flawless(*load_graph(source, patch=patch, root=_root(path))), source
+    graph = _flawless(*read_spelling(source, patch=patch, root=_root(path)))
+    return graph, None if is_document(source.name) else source
 
 
 def _root(path: str | Path) -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import sys
 from pathlib import Path
 
@@ -34,8 +35,20 @@ def _read(path: str | Path) -> bytes:
         return sys.stdin.buffer.read(LIMIT + 1)
     if Path(path).is_dir():
         raise IsADirectoryError
+    if kind := _no_file(Path(path)):
+        raise ValueError(f"it is {kind}, not a file")
     with open(path, "rb") as file:
         return file.read(LIMIT + 1)
+
+
+_KINDS = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFBLK: "a device"}
+
+
+def _no_file(path: Path) -> str:
+    """What stands at `path` instead of a file that can be read to its end; a pipe that a shell has opened is one."""
+    if path.is_relative_to("/dev/fd") or path.is_relative_to("/proc"):
+        return ""
+    return _KINDS.get(stat.S_IFMT(path.stat().st_mode), "")
 
 
 def _reason(error: Exception) -> str:

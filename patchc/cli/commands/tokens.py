@@ -14,9 +14,9 @@ EXAMPLES = """
 
 def tokens(context: typer.Context, patch_file: PatchFile) -> int:
     """Print the tokens of a patch: the first stage."""
-    from patchc.cli.loading import source_of
+    from patchc.cli.loading import text_of
     from patchc.syntax.lexer import tokens as read
     from patchc.syntax.show import show_tokens
 
-    context.obj.result(show_tokens(read(source_of(patch_file))))
+    context.obj.result(show_tokens(read(text_of(patch_file))))
     return 0

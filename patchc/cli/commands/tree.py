@@ -18,11 +18,11 @@ def tree(context: typer.Context, patch_file: PatchFile) -> int:
     A file with mistakes has a tree too; what could not be read is marked, and said.
     """
     from patchc.cli.faults import exit_code
-    from patchc.cli.loading import source_of
+    from patchc.cli.loading import text_of
     from patchc.syntax.parser import parse
     from patchc.syntax.show import show_tree
 
-    file, found = parse(source_of(patch_file))
+    file, found = parse(text_of(patch_file))
     context.obj.result(show_tree(file))
     context.obj.report(found)
     return exit_code(found)

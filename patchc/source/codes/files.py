@@ -144,13 +144,14 @@ class TooLarge(Diagnostic, code="P008"):
 class Unreadable(Diagnostic, code="P009"):
     """The system refuses to read a file.
 
-    The reason is the system's own. Often the file belongs to somebody else, or the disk is gone.
+    The reason is mostly the system's own: the file belongs to somebody else, or the disk is gone. A named pipe is not read,
+    since it may never end; hand such a text over as standard input (`patchc check - < pipe`).
     """
 
     stage = "reading"
     category = Category.ENVIRONMENT
     title = "`{path}` cannot be read: {reason}"
-    help = "check who may read the file"
+    help = "check who may read it, and that it is an ordinary file"
 
     path: str
     reason: str

@@ -1,0 +1,37 @@
+"""One reader for the three spellings of a patch: text, YAML and JSON, told apart by the name of the file."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePath
+
+from patchc.graph.document import from_json, from_yaml
+from patchc.graph.load import MAX_CELLS, check_source, load_graph
+from patchc.graph.model import Graph
+from patchc.source.diagnostic import Diagnostic
+from patchc.source.text import Source
+
+DOCUMENTS = {".json": from_json, ".yaml": from_yaml, ".yml": from_yaml}
+
+
+def is_document(name: str) -> bool:
+    """Whether a file of this name holds a graph in YAML or JSON."""
+    return PurePath(name).suffix.lower() in DOCUMENTS
+
+
+def read_spelling(
+    source: Source, *, patch: str | None = None, root: Path | None = None, max_cells: int = MAX_CELLS
+) -> tuple[Graph | None, list[Diagnostic]]:
+    """The graph of `source`, None where there are errors, and all that is to be said about it; as `load_graph`.
+
+    A document holds one patch, so `patch` counts for text alone.
+    """
+    if reader := DOCUMENTS.get(PurePath(source.name).suffix.lower()):
+        return reader(source)
+    return load_graph(source, patch=patch, root=root, max_cells=max_cells)
+
+
+def check_spelling(source: Source, *, root: Path | None = None, max_cells: int = MAX_CELLS) -> list[Diagnostic]:
+    """All that is to be said about `source`, about every patch in it; as `check_source`."""
+    if is_document(source.name):
+        return read_spelling(source)[1]
+    return check_source(source, root=root, max_cells=max_cells)
