@@ -144,8 +144,8 @@ class TooLarge(Diagnostic, code="P008"):
 class Unreadable(Diagnostic, code="P009"):
     """The system refuses to read a file.
 
-    The reason is mostly the system's own: the file belongs to somebody else, or the disk is gone. A named pipe is not read,
-    since it may never end; hand such a text over as standard input (`patchc check - < pipe`).
+    The reason is mostly the system's own: the file belongs to somebody else, or the disk is gone. A named pipe is not
+    read, since it may never end; hand such a text over as standard input (`patchc check - < pipe`).
     """
 
     stage = "reading"
