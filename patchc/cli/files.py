@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from glob import glob, has_magic
 from pathlib import Path
 
+from patchc.media.replace import remove_leftovers, replace_file
 from patchc.source.codes.options import CannotWrite, NoPatches
 from patchc.source.error import PatchError
 
@@ -49,36 +47,18 @@ def write(path: str, content: str | bytes) -> None:
         sys.stdout.buffer.write(data)
         return
     try:
-        _replace(Path(os.path.realpath(path)), data)
+        replace_file(Path(path), data)
     except OSError as error:
         raise PatchError([cannot_write(path, error)]) from error
 
 
-def _replace(path: Path, data: bytes) -> None:
-    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        try:
-            file.write(data)
-            file.flush()
-            os.chmod(file.name, mode)
-            os.replace(file.name, path)
-        except BaseException:
-            os.unlink(file.name)
-            raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
 def folder(path: str) -> Path:
-    """The folder `path`, made if it is missing. Raises `PatchError` if that cannot be done."""
+    """The folder `path`, made if it is missing, without what killed commands left half written. Raises `PatchError`."""
     try:
         Path(path).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise PatchError([cannot_write(path, error)]) from error
+    remove_leftovers(Path(path))
     return Path(path)
 
 

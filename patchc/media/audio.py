@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-import os
+import struct
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +16,7 @@ import soundfile
 import torch
 from torch import Tensor
 
+from patchc.media.replace import replace_file
 from patchc.source.codes.media import (
     CannotWriteSound,
     EmptySound,
@@ -46,6 +47,10 @@ class Subtype(StrEnum):
     FLOAT32 = "float32"
     INT24 = "24"
     INT16 = "16"
+
+
+ROUNDING = {Subtype.INT16: 2.0**-15, Subtype.INT24: 2.0**-21, Subtype.FLOAT32: 2.0**-21}
+"""How far a peak may lie beyond full scale and count as full scale: a step, or what float32 arithmetic rounds by."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,18 @@ def encoded(samples: Tensor, rate: int, kind: Subtype, container: str = "WAV", s
     stored, code = _stored(samples, kind, seed)
     buffer = io.BytesIO()
     soundfile.write(buffer, stored.T, rate, format=container, subtype=code)
-    return buffer.getvalue()
+    return _without_time(buffer.getvalue()) if container == "WAV" else buffer.getvalue()
+
+
+def _without_time(wav: bytes) -> bytes:
+    """The bytes of a WAV file with a time of zero in its `PEAK` chunk, where libsndfile puts the time of writing."""
+    place = 12
+    while place + 8 <= len(wav):
+        name, size = struct.unpack_from("<4sI", wav, place)
+        if name == b"PEAK":  # a version, then the time
+            return wav[: place + 12] + bytes(4) + wav[place + 16 :]
+        place += 8 + size + size % 2
+    return wav
 
 
 def peak_db(audio: Tensor) -> float:
@@ -158,20 +174,22 @@ def _container(name: str, kind: Subtype) -> str:
 
 def _levelled(name: str, samples: Tensor, kind: Subtype) -> Written:
     peak = peak_db(samples)
-    if peak <= 0.0:
+    if peak <= 20 * math.log10(1 + ROUNDING[kind]):
         return Written(peak)
     gain = 0.0 if kind is Subtype.FLOAT32 else SAFE_DB - peak
     action = f"turned down by {-gain:.1f} dB" if gain else "kept, and some players will clip it"
-    return Written(peak, gain, (LoudSound(span=None, path=name, peak_db=peak, over_db=peak, action=action),))
+    over = math.ceil(peak * 10) / 10
+    return Written(peak, gain, (LoudSound(span=None, path=name, peak_db=peak, over_db=over, action=action),))
 
 
 def _stored(samples: Tensor, kind: Subtype, seed: int) -> tuple[np.ndarray[Any, Any], str]:
     if kind is Subtype.FLOAT32:
         return samples.to(torch.float32).numpy(), "FLOAT"
     if kind is Subtype.INT24:
-        return (samples * (2**23 - 1)).round().to(torch.int32).mul(2**8).numpy(), "PCM_24"
-    dice = torch.Generator().manual_seed(seed)
-    noise = torch.rand((2, *samples.shape), generator=dice, dtype=torch.float64).sub(0.5).sum(0)
+        steps = (samples * (2**23 - 1)).round().clamp(-(2**23), 2**23 - 1)
+        return steps.to(torch.int32).mul(2**8).numpy(), "PCM_24"
+    generator = torch.Generator().manual_seed(seed)
+    noise = torch.rand((2, *samples.shape), generator=generator, dtype=torch.float64).sub(0.5).sum(0)
     return (samples * (2**15 - 1) + noise).round().clamp(-(2**15), 2**15 - 1).to(torch.int16).numpy(), "PCM_16"
 
 
@@ -180,11 +198,7 @@ def _store(name: str, data: bytes) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    path = Path(name)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_bytes(data)
-        part.replace(path)
+        replace_file(Path(name), data)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise PatchError([CannotWriteSound(span=None, path=name, reason=_reason(error))]) from None

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import math
+import os
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +17,7 @@ import torch
 
 from patchc.media import audio
 from patchc.media.audio import Subtype, read_audio, write_audio
+from patchc.media.replace import _host, remove_leftovers
 from patchc.source.error import PatchError
 
 RATE = 8000
@@ -81,15 +85,45 @@ def test_dither_keeps_what_is_fainter_than_a_step_and_only_at_16_bit(tmp_path: P
     assert read_audio(tmp_path / "a.wav")[0].abs().max() == 0
 
 
-def test_the_same_sound_gives_the_same_bytes(tmp_path: Path) -> None:
-    for name in ("a.wav", "b.wav"):
-        write_audio(tmp_path / name, tone(), RATE, "16")
-    assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
+@pytest.mark.parametrize(("name", "subtype"), [
+    ("a.wav", "float32"), ("a.wav", "24"), ("a.wav", "16"), ("a.flac", "24"), ("a.flac", "16"),
+])  # fmt: skip
+def test_the_same_sound_gives_the_same_bytes_whenever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, subtype: str
+) -> None:
+    write_audio(tmp_path / name, tone(channels=2), RATE, subtype)
+    first = (tmp_path / name).read_bytes()
+    time.sleep(1.01)  # libsndfile dates the peaks of a float file to the second
+    write_audio(tmp_path / name, tone(channels=2), RATE, subtype)
+    assert (tmp_path / name).read_bytes() == first
 
 
-def test_full_scale_is_full_scale(tmp_path: Path) -> None:
-    assert write_audio(tmp_path / "a.wav", tone(1.0), RATE, "24").notes == ()
-    assert read_audio(tmp_path / "a.wav")[0].max() == pytest.approx(1.0, abs=1e-6)
+@pytest.mark.parametrize(
+    ("subtype", "over"),
+    [("float32", 0.0), ("24", 0.0), ("16", 0.0), ("float32", 1e-7), ("24", 1e-7), ("16", 1e-7), ("16", 2.0**-16)],
+)
+def test_full_scale_is_full_scale(tmp_path: Path, subtype: str, over: float) -> None:
+    written = write_audio(tmp_path / "a.wav", tone(1.0 + over), RATE, subtype)
+    assert (written.notes, written.gain_db) == ((), 0.0)
+    assert read_audio(tmp_path / "a.wav")[0].max() == pytest.approx(1.0, abs=1e-4)
+    assert read_audio(tmp_path / "a.wav")[0].min() >= -1.0 - 1e-4
+
+
+def test_beyond_a_step_is_turned_down_and_the_help_helps(tmp_path: Path) -> None:
+    written = write_audio(tmp_path / "a.wav", tone(1.0005), RATE, "24")
+    assert written.gain_db == pytest.approx(-1.004, abs=0.001)
+    assert written.notes[0].help_text == "lower a level in the patch by 0.1 dB"
+
+
+def test_what_a_killed_writer_left_is_removed_and_what_others_write_is_not(tmp_path: Path) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    left = tmp_path / f".a.wav.{_host()}.{dead.pid}.part"
+    kept = [tmp_path / f".a.wav.{host}.{os.getpid()}.part" for host in (_host(), "elsewhere")]
+    for path in (left, *kept, tmp_path / ".b.part"):
+        path.write_bytes(b"half")
+    remove_leftovers(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([*kept, tmp_path / ".b.part"])
 
 
 def test_sound_streams_through_the_standard_pipes(monkeypatch: pytest.MonkeyPatch) -> None:

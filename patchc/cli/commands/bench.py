@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from patchc.cli.amounts import rate_option, seconds_option
 from patchc.cli.options import Json, PatchFile, PatchName
 
 SECTION = "Look inside"
@@ -19,8 +20,8 @@ EXAMPLES = """
 def bench(
     context: typer.Context,
     patch_file: PatchFile,
-    seconds: Annotated[float, typer.Option(metavar="S", min=0.01, max=600.0, help="How long the sounds are.")] = 4.0,
-    rate: Annotated[int, typer.Option(metavar="HZ", min=1000, max=768_000, help="Sample rate.")] = 44_100,
+    seconds: Annotated[float, seconds_option("How long the sounds are.", 0.01, 600.0)] = 4.0,
+    rate: Annotated[int, rate_option("Sample rate.")] = 44_100,
     batch: Annotated[list[int] | None, typer.Option(metavar="N", min=1, help="Batch sizes; else 1, 16, 64.")] = None,
     threads: Annotated[int | None, typer.Option(metavar="N", min=1, max=256, help="Else as many as torch has.")] = None,
     executor: Annotated[Literal["fused", "reference"], typer.Option(help="What plays the patch.")] = "fused",

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from patchc.cli.amounts import seconds_option
+
 SECTION = "Make sound"
 EXAMPLES = """
   patchc demo                   into out/; then open out/index.html
@@ -17,9 +19,7 @@ def demo(
     context: typer.Context,
     output: Annotated[str, typer.Option("-o", "--output", metavar="FOLDER", help="Where the page goes.")] = "out",
     only: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this example, or this match.")] = None,
-    budget: Annotated[
-        float, typer.Option(metavar="S", min=1.0, help="Seconds that each match may take at most.")
-    ] = 40.0,
+    budget: Annotated[float, seconds_option("What each match may take at most.", 1.0, 1e6, name="--budget")] = 40.0,
 ) -> int:
     """Render every example cell by cell, match recordings, and make a page of it all."""
     from patchc.cli.demo.run import Demo

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from patchc.cli.amounts import rate_option, seconds_option
 from patchc.cli.options import OutFile, PatchFile, PatchName
 
 SECTION = "Make sound"
@@ -26,8 +27,8 @@ def draw(
     render: Annotated[
         str | None, typer.Option(metavar="FILE", help="Also render them: FILE-001.wav and so on.")
     ] = None,
-    seconds: Annotated[float, typer.Option(metavar="S", min=0.001, max=3600.0, help="How long the sounds are.")] = 2.0,
-    rate: Annotated[int, typer.Option(metavar="HZ", min=1000, max=768_000, help="Sample rate.")] = 48_000,
+    seconds: Annotated[float, seconds_option("How long the sounds are.")] = 2.0,
+    rate: Annotated[int, rate_option("Sample rate.")] = 48_000,
     patch: PatchName = None,
 ) -> int:
     """Draw settings from the priors of a patch.

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from patchc.cli.amounts import rate_option, seconds_option
 from patchc.cli.options import Json, PatchFile, PatchName, setting_names
 
 SECTION = "Make sound"
@@ -34,9 +35,9 @@ def match(
     ] = 300,
     starts: Annotated[int, typer.Option(metavar="N", min=1, help="How many settings are descended from at once.")] = 4,
     seed: Annotated[int, typer.Option(metavar="N", help="The same seed finds the same match.")] = 0,
-    seconds: Annotated[float | None, typer.Option(metavar="S", min=0.05, help="Match only so much of it.")] = None,
-    rate: Annotated[int, typer.Option(metavar="HZ", min=8000, max=192_000, help="Sample rate.")] = 48_000,
-    budget: Annotated[float | None, typer.Option(metavar="S", min=0.1, help="Stop after so many seconds.")] = None,
+    seconds: Annotated[float | None, seconds_option("Match only so much of it.", 0.05)] = None,
+    rate: Annotated[int, rate_option("Sample rate.", 8000, 192_000)] = 48_000,
+    budget: Annotated[float | None, seconds_option("Stop after so long.", 0.1, 1e6, name="--budget")] = None,
     tolerance: Annotated[float | None, typer.Option(metavar="LOSS", min=0.0, help="The loss to reach.")] = None,
     patch: PatchName = None,
     json: Json = False,

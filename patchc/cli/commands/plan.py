@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from patchc.cli.amounts import rate_option
 from patchc.cli.options import PatchFile, PatchName
 
 SECTION = "Look inside"
@@ -21,7 +22,7 @@ def plan(
     patch_file: PatchFile,
     kernel: Annotated[bool, typer.Option("--kernel", help="Print the source of the kernels.")] = False,
     back: Annotated[bool, typer.Option("--back", help="With --kernel: the way back, for gradients.")] = False,
-    rate: Annotated[int, typer.Option(metavar="HZ", min=1000, max=768_000, help="Rate of the kernels.")] = 48_000,
+    rate: Annotated[int, rate_option("Rate of the kernels.")] = 48_000,
     patch: PatchName = None,
 ) -> int:
     """Print the plan of a patch: the stage before torch; or the kernels that are made of it."""

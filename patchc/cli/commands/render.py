@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from patchc.cli.amounts import control_rate_option, rate_option, seconds_option
 from patchc.cli.options import Json, PatchFile, PatchName, setting_names
 
 if TYPE_CHECKING:
@@ -33,11 +34,9 @@ def render(
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FILE", help="A .wav or .flac file, or - for a WAV stream.")
     ] = None,
-    seconds: Annotated[float, typer.Option(metavar="S", min=0.001, max=3600.0, help="How long the sound is.")] = 2.0,
-    rate: Annotated[int, typer.Option(metavar="HZ", min=1000, max=768_000, help="Sample rate.")] = 48_000,
-    control_rate: Annotated[
-        float | None, typer.Option(metavar="HZ", min=1.0, help="Control frames a second; else about 750.")
-    ] = None,
+    seconds: Annotated[float, seconds_option("How long the sound is.")] = 2.0,
+    rate: Annotated[int, rate_option("Sample rate.")] = 48_000,
+    control_rate: Annotated[float | None, control_rate_option()] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Of noise, of drawing and of dither.")] = 0,
     n: Annotated[
         int | None, typer.Option("--n", metavar="N", min=1, help="Draw N sounds from the priors; files are numbered.")

@@ -42,10 +42,11 @@ class Demo:
     def run(self) -> int:
         """Makes everything and writes the page. Raises `PatchError` if nothing can be written."""
         started = time.monotonic()
-        home, out = examples_folder(), folder(self.output)
+        home = examples_folder()
         paths = {path.stem: path for path in sorted(home.glob("*.patch"))}
         known = [*paths, *(recording.id for recording in MATCHES)]
         wanted = {chosen("example", name, known) for name in self.only} or set(known)
+        out = folder(self.output)
         patches = [path for name, path in paths.items() if name in wanted]
         recordings = [recording for recording in MATCHES if recording.id in wanted]
         jobs: list[Job] = [(path.stem, partial(build_example, path, out)) for path in patches]
