@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import torch
@@ -10,6 +10,7 @@ from torch import Tensor
 
 from patchc.cells.cell import Cell, Weights
 from patchc.cells.spec import Absent, Kind
+from patchc.compiler.between import Between, marks_of
 from patchc.compiler.draw import stable_hash
 from patchc.compiler.plan import (
     AudioPort,
@@ -27,7 +28,7 @@ from patchc.compiler.plan import (
 from patchc.compiler.ports import Wiring
 from patchc.compiler.timed import Timed
 from patchc.dsp.machine import Gate
-from patchc.dsp.reference import TensorDsp
+from patchc.dsp.reference import FrameDsp, TensorDsp
 from patchc.source.error import InternalError
 
 RATES = {Kind.AUDIO: Rate.AUDIO, Kind.CONTROL: Rate.CONTROL}
@@ -58,9 +59,7 @@ class Player:
         needed = self.needed(wanted)
         for step in self._plan.steps:
             if step.cell in needed:
-                signal = self.run(step, wiring, gates, seed)
-                still = signal.shape[1] == 1
-                wiring.signals[step.cell] = Timed(signal, Rate.CONSTANT if still else RATES[step.kind])
+                wiring.signals[step.cell] = self.run(step, wiring, gates, seed)
         channels = [self._output(output, wiring, batch) for output in self._plan.outputs]
         taps = {
             step.cell: _spread(wiring.signals[step.cell], step.kind, batch, wiring)
@@ -77,34 +76,66 @@ class Player:
 
     def run(
         self, step: Step, wiring: Wiring, gates: Gates, seed: int | Tensor, machine: type[TensorDsp] = TensorDsp
-    ) -> Tensor:
+    ) -> Timed:
         """One cell's signal, `[batch or 1, time or 1]`."""
-        clock, rate = wiring.clock, RATES[step.kind]
-        audio = rate is Rate.AUDIO
-        dsp = machine(
-            rate=clock.sample_rate if audio else clock.control_rate,
-            time=clock.samples if audio else clock.frames,
-            hop=clock.hop if audio else 1,
-            span=1 if audio else clock.hop,
-            seed=seed,
-            key=self.keys[step.cell],
-            dtype=clock.dtype,
-            device=clock.device,
-        )
-        signal: Tensor = run_step(step, self.cells[step.cell], dsp, wiring, gates)
-        return signal
+        clock = wiring.clock
+
+        def dsp(samples: bool) -> TensorDsp:
+            audio = step.kind is Kind.AUDIO
+            return (machine if audio else FrameDsp)(
+                rate=clock.sample_rate if audio else clock.control_rate,
+                time=clock.samples if samples else clock.frames,
+                hop=clock.hop if audio else 1,
+                span=1 if samples else clock.hop,
+                sample_rate=clock.sample_rate,
+                seed=seed,
+                key=self.keys[step.cell],
+                dtype=clock.dtype,
+                device=clock.device,
+            )
+
+        return run_step(step, self.cells[step.cell], dsp, wiring, gates)
 
 
-def run_step(step: Step, cell: Cell, dsp: Any, wiring: Wiring, gates: Gates) -> Any:
-    """What a cell puts out, on tensors or on nodes, as `dsp` and the clock of the wiring have it."""
+Bring = Callable[[Timed], Timed]
+"""From a signal at the rate of a cell to what the cell is run on."""
+
+
+def run_step(step: Step, cell: Cell, dsp: Callable[[bool], Any], wiring: Wiring, gates: Gates) -> Timed:
+    """What a cell puts out, on tensors or on nodes.
+
+    `dsp(True)` is a machine for every sample, `dsp(False)` one for every frame.
+    """
+    clock, rate = wiring.clock, RATES[step.kind]
+    machine = dsp(rate is Rate.AUDIO)
+    signal = _run(step, cell, machine, wiring, gates, lambda value: value)
+    found = Timed(signal, clock.rate_of(signal, rate))
+    if found.rate is not Rate.CONTROL or clock.hop == 1 or machine.remembers:
+        return found
+    upstream = [wiring.signals[name].between for name in _heard(step)]
+    if not machine.timed and not any(upstream):
+        return found
+
+    def samples() -> Any:
+        return _run(step, cell, dsp(True), wiring, gates, lambda value: Timed(clock.sampled(value), Rate.AUDIO))
+
+    def marks() -> list[Any]:
+        notes = [time for port in step.ports if isinstance(port, GatePort) for time in gates[port.input]]
+        own = [clock.mark([*notes, *machine.moments], signal)] if machine.timed else []
+        return [*marks_of(*upstream), *own]
+
+    return found._replace(between=Between(samples, marks))
+
+
+def _run(step: Step, cell: Cell, dsp: Any, wiring: Wiring, gates: Gates, bring: Bring) -> Any:
     if step.gates is None:
         return _absent(step, wiring)
     clock, rate = wiring.clock, RATES[step.kind]
-    ports = [_port(port, wiring, gates, rate) for port in step.ports]
+    ports = [_port(port, wiring, gates, rate, bring) for port in step.ports]
     signal = dsp.tensor(cell.forward(dsp, *ports))
     if not step.gates:
         return signal
-    there = clock.tensor(clock.at(wiring.presence(step.gates), rate))
+    there = clock.tensor(bring(clock.at(wiring.presence(step.gates), rate)))
     if step.absent is Absent.SILENCE:
         return there * signal
     return there * signal + (1 - there) * _absent(step, wiring)
@@ -118,27 +149,27 @@ def _absent(step: Step, wiring: Wiring) -> Any:
     return wiring.clock.tensor(wiring.mix(bypassed.cables))
 
 
-def _port(port: PortPlan, wiring: Wiring, gates: Gates, rate: Rate) -> Any:
+def _port(port: PortPlan, wiring: Wiring, gates: Gates, rate: Rate, bring: Bring) -> Any:
     """What `forward` gets for a port: a tensor or float, `Weights`, or a `Gate`."""
     clock = wiring.clock
     match port:
         case KnobPort():
-            return wiring.knob(port, rate).data
+            return bring(wiring.knob(port, rate)).data
         case EvenPort():
             return clock.tensor(Timed(1.0 / port.entries, wide=True)).expand(1, 1, port.entries)
         case ChoicePort():
-            return Weights({member: _weight(port, member, wiring, rate) for member in port.members})
+            return Weights({member: _weight(port, member, wiring, rate, bring) for member in port.members})
         case AudioPort():
-            return clock.tensor(clock.at(wiring.mix(port.cables), rate))
+            return clock.tensor(bring(clock.at(wiring.mix(port.cables), rate)))
         case GatePort():
             return gates[port.input]
     raise InternalError(f"no such port: {port!r}")
 
 
-def _weight(port: ChoicePort, member: str, wiring: Wiring, rate: Rate) -> Any:
+def _weight(port: ChoicePort, member: str, wiring: Wiring, rate: Rate, bring: Bring) -> Any:
     if port.knob is None:
         return 1.0 if member == port.chosen else 0.0
-    return wiring.clock.at(wiring.numbers.weight(port.knob, member), rate).data
+    return bring(wiring.clock.at(wiring.numbers.weight(port.knob, member), rate)).data
 
 
 def _spread(signal: Timed, kind: Kind, batch: int, wiring: Wiring) -> Tensor:

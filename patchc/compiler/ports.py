@@ -91,9 +91,13 @@ class Wiring:
         shares = port.of(Law.SHARE)
         if not shares or port.range is None:
             return value
-        place = Timed(_position(port.range, self.clock.tensor(value), self.clock.lib), value.rate, value.wide)
+        domain, lib = port.range, self.clock.lib
+        place = self._tensor(value).mapped(lambda one: _position(domain, one, lib))
         moved = self.clock.meet(Op.ADD, place, self._sum(shares))
-        return moved._replace(data=_value(port.range, self.clock.tensor(moved), self.clock.lib))
+        return self._tensor(moved).mapped(lambda one: _value(domain, one, lib))
+
+    def _tensor(self, value: Timed) -> Timed:
+        return value._replace(data=self.clock.tensor(value))
 
     def _sum(self, cables: Sequence[CablePlan]) -> Timed:
         return self.clock.total([self._contribution(cable) for cable in cables])
@@ -105,9 +109,9 @@ class Wiring:
 
     def _scale(self, cable: CablePlan) -> Timed:
         """`1 - d + d u`, with `u` the source brought to 0..1."""
-        source = self.signals[cable.origin.name]
-        if cable.origin.span is not None:
-            source = source._replace(data=cable.origin.span.position(self.clock.tensor(source), self.clock.lib))
+        source, span = self.signals[cable.origin.name], cable.origin.span
+        if span is not None:
+            source = self._tensor(source).mapped(lambda one: span.position(one, self.clock.lib))
         depth = self.clock.times(self.value(cable.depth), self.presence(cable.gates))
         rest = self.clock.meet(Op.SUB, _ONE, depth)
         return self.clock.meet(Op.ADD, rest, self.clock.times(depth, source))

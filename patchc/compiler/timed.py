@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
+from patchc.compiler.between import BENDS, LEAST, Between, marks_of
 from patchc.compiler.expr import Op, calculate
 from patchc.compiler.plan import Rate
+from patchc.dsp.moments import on_sample
 from patchc.dsp.resample import upsample
 
 LN_2 = math.log(2.0)
@@ -22,15 +25,24 @@ LOUDEST = 200.0
 
 
 class Timed(NamedTuple):
-    """A float, or `[batch, 1]`, `[batch, frames]`, `[batch, samples]` as `rate` says, and `[.., entries]` if `wide`."""
+    """A float, or `[batch, 1]`, `[batch, frames]`, `[batch, samples]` as `rate` says, and `[.., entries]` if `wide`.
+
+    A control signal that can jump or bend between frames says in `between` what it is there.
+    """
 
     data: Any  # a tensor, a float, or the node of a graph
     rate: Rate = Rate.CONSTANT
     wide: bool = False
+    between: Between | None = None
 
     @property
     def is_one(self) -> bool:
         return isinstance(self.data, float) and self.data == 1.0
+
+    def mapped(self, function: Callable[[Any], Any]) -> Timed:
+        """What `function` makes of it, tick by tick."""
+        between = None if self.between is None else self.between.mapped(function)
+        return self._replace(data=function(self.data), between=between)
 
 
 @dataclass(frozen=True)
@@ -62,14 +74,60 @@ class Clock:
     def at(self, value: Timed, rate: Rate, log: bool = False) -> Timed:
         """`value` at `rate`: frames to samples linearly (or in octaves), samples to frames by reading them there.
 
-        What never changes stays as it is.
+        What never changes stays as it is, and what jumps between frames jumps at its sample, but for frequencies.
         """
-        if value.rate in (Rate.CONSTANT, rate) or not isinstance(value.data, Tensor):
+        if value.rate in (Rate.CONSTANT, rate) or isinstance(value.data, float):
             return value
-        if rate is Rate.AUDIO:
-            return value._replace(data=upsample(value.data, self.hop, self.samples, log), rate=rate)
+        if rate is Rate.CONTROL:
+            data = self.frames_of(value.data)
+        elif value.between is not None and not log:
+            data = self.placed(value.data, value.between)
+        else:
+            data = self.lines(value.data, log)
+        return Timed(data, rate, value.wide)
+
+    def frames_of(self, signal: Any) -> Any:
+        """What a signal of samples is at every frame."""
         places = (torch.arange(self.frames, device=self.device) * self.hop).clamp(max=self.samples - 1)
-        return value._replace(data=value.data[:, places], rate=rate)
+        return signal[:, places]
+
+    def lines(self, frames: Any, log: bool = False) -> Any:
+        """Straight lines from frame to frame, with `log` in octaves."""
+        return upsample(frames, self.hop, self.samples, log)
+
+    def placed(self, frames: Any, between: Between) -> Any:
+        """Lines from frame to frame, and in marked frames every sample as it is."""
+        marked = reduce(torch.logical_or, between.marks)[:, :-1]
+        here = marked.repeat_interleave(self.hop, 1)[:, : self.samples]
+        return torch.where(here, between.samples, self.lines(frames))
+
+    def sampled(self, value: Timed) -> Any:
+        """What a control signal is at every sample."""
+        return self.at(value, Rate.AUDIO).data if value.between is None else value.between.samples
+
+    def rate_of(self, signal: Any, rate: Rate) -> Rate:
+        """The rate of what a cell at `rate` puts out."""
+        return Rate.CONSTANT if signal.shape[1] == 1 else rate
+
+    def mark(self, moments: Sequence[Any], signal: Any) -> Any:
+        """Where a line from a frame to the next would not do: it holds a moment, or the signal bends too far there.
+
+        The next frame itself counts, for what jumps at it does not rise towards it.
+        """
+        return reduce(torch.logical_or, [self._bent(signal.detach().double()), *map(self._inside, moments)])
+
+    def _bent(self, signal: Tensor) -> Tensor:
+        """Whether a signal bends too far at a frame or at the next one."""
+        around = torch.cat([signal[:, :1], signal, signal[:, -1:], signal[:, -1:]], 1)
+        before, here, after = around[:, :-2], around[:, 1:-1], around[:, 2:]
+        bent = (before + after - 2 * here).abs() > BENDS * here.abs() + LEAST
+        return bent[:, :-1] | bent[:, 1:]
+
+    def _inside(self, moment: Tensor | float) -> Tensor:
+        frames = torch.arange(self.frames, dtype=torch.float64, device=self.device) * self.hop
+        seconds = moment if isinstance(moment, Tensor) else frames.new_full((1, 1), moment)
+        ahead = on_sample(seconds.detach().double() * self.sample_rate) - frames
+        return (ahead > 0) & (ahead <= self.hop)
 
     def meet(self, op: Op, left: Timed, right: Timed, log: bool = False) -> Timed:
         """`left op right` at the higher rate of the two; with `log`, `left` is brought there in octaves."""
@@ -78,7 +136,17 @@ class Clock:
         rate = max(left.rate, right.rate)
         wide = left.wide or right.wide
         a, b = _widened(self.at(left, rate, log), wide), _widened(self.at(right, rate), wide)
-        return Timed(self.arithmetic(op, a, b), rate, wide)
+        between = self._both(op, left, right) if rate is Rate.CONTROL and not wide else None
+        return Timed(self.arithmetic(op, a, b), rate, wide, between)
+
+    def _both(self, op: Op, left: Timed, right: Timed) -> Between | None:
+        """What `left op right` is between frames, if either is more than a line there."""
+        if left.between is None and right.between is None:
+            return None
+        return Between(
+            lambda: self.arithmetic(op, self.sampled(left), self.sampled(right)),
+            lambda: marks_of(left.between, right.between),
+        )
 
     def times(self, left: Timed, right: Timed) -> Timed:
         """The product; a factor of one costs nothing."""
@@ -122,7 +190,7 @@ class Clock:
 
     def amplitude(self, level: Timed) -> Timed:
         """Decibels to linear amplitude, at most `LOUDEST`, which float32 can still multiply a few times."""
-        return level._replace(data=self.exp(held(level, -math.inf, LOUDEST).data, LN_10_BY_20))
+        return held(level, -math.inf, LOUDEST).mapped(lambda one: self.exp(one, LN_10_BY_20))
 
 
 def _widened(value: Timed, wide: bool) -> Tensor | float:
@@ -133,4 +201,4 @@ def held(value: Timed, low: float, high: float) -> Timed:
     """`value`, held to `low .. high`."""
     if isinstance(value.data, float):
         return value._replace(data=min(max(value.data, low), high))
-    return value._replace(data=value.data.clamp(None if low == -math.inf else low, high))
+    return value.mapped(lambda one: one.clamp(None if low == -math.inf else low, high))

@@ -15,6 +15,7 @@ from patchc.dsp.moments import on_sample
 from patchc.dsp.onepole import onepole
 from patchc.dsp.resample import covering
 from patchc.dsp.svf import svf
+from patchc.dsp.timekeeping import Timekeeping
 
 Value: TypeAlias = Tensor | float
 
@@ -36,10 +37,11 @@ class TensorDsp(Dsp):
         key: int = 0,
         hop: int = 1,
         span: int = 1,
+        sample_rate: float | None = None,
     ) -> None:
         """`rate` in ticks a second and `time` in ticks are the cell's own: samples for audio cells, frames for control.
 
-        `span` samples lie between two ticks.
+        `span` samples lie between two ticks, `sample_rate` of them in a second.
 
         `seed` is that of the sound (int64 `[batch]` for one each), `key` tells cells apart (a stable hash of the name),
         and `hop` is how many of the cell's ticks lie between two control frames, at which vectors arrive.
@@ -52,6 +54,7 @@ class TensorDsp(Dsp):
         self.key = key
         self.hop = hop
         self.span = span
+        self.sample_rate = sample_rate or rate * span
 
     def tensor(self, x: Value) -> Tensor:
         """A tensor as it is; a number as `[1, 1]`."""
@@ -104,13 +107,15 @@ class TensorDsp(Dsp):
     # --- primitives
 
     def time(self) -> Tensor:
-        ticks = torch.arange(self.ticks, dtype=torch.float64, device=self.device)
-        return (ticks / self.rate).to(self.dtype)[None]
+        return (self._samples() / self.sample_rate).to(self.dtype)[None]
 
     def since(self, moment: Value) -> Tensor:
-        rate = self.rate * self.span
-        samples = torch.arange(self.ticks, dtype=torch.float64, device=self.device) * self.span
-        return ((samples - on_sample(self.tensor(moment).double() * rate)) / rate).to(self.dtype)
+        begun = on_sample(self.tensor(moment).double() * self.sample_rate)
+        return ((self._samples() - begun) / self.sample_rate).to(self.dtype)
+
+    def _samples(self) -> Tensor:
+        """How many samples lie before each tick, in float64."""
+        return torch.arange(self.ticks, dtype=torch.float64, device=self.device) * self.span
 
     def phase(self, freq: Value) -> Tensor:
         return phase.turns(self.tensor(freq), self.rate, self.ticks)
@@ -155,3 +160,7 @@ class TensorDsp(Dsp):
         """
         hop = 1 if vectors.shape[1] == self.ticks else self.hop
         return covering(vectors, hop, self.ticks), hop
+
+
+class FrameDsp(Timekeeping, TensorDsp):
+    """The machine of control cells."""

@@ -45,7 +45,7 @@ static Item place(const Call& c, long number, long total, bool whole) {
   return at;
 }
 
-INLINE long held_frame(const Call& c, long frame) { return frame < c.frames ? frame : c.frames - 1; }
+INLINE long held_frame(const Call& c, long frame) { return frame < 0 ? 0 : frame < c.frames ? frame : c.frames - 1; }
 
 // --- numbers of a voice
 
@@ -230,6 +230,49 @@ static void fetch_tile(const float* rows, long number, long step, F* tile, const
 #pragma GCC unroll 16
     for (int k = 0; k < LANES; k++) tile[first + k] = block[k];
   }
+}
+
+// --- one voice, of which the lanes hold samples that follow each other: printing/placed.py
+
+INLINE bool sounds(F marked, const Call& c, const Item& at, long frame, int lane) {
+  float x[LANES];
+  store(x, marked);
+  return lane < at.lanes && x[lane] != 0 && at.start[lane] + frame < c.frames - 1;
+}
+INLINE void keep_still(double* still, int number, D x) { store(still + number * LANES, x); }
+INLINE D still_of(const double* still, int number, int lane) { return d(still[number * LANES + lane]); }
+INLINE D of_lanes(const double* sums, int number) { return load(sums + number * LANES); }
+INLINE F from_frame(int first) {
+  float x[LANES];
+  for (int k = 0; k < LANES; k++) x[k] = (float)(first + k);
+  return load(x);
+}
+INLINE D ticks(const Item& at, long frame, int hop, int lane, int first) {
+  return wide(from_frame(first)) + (double)((at.start[lane] + frame) * hop);
+}
+template <class T>
+INLINE T lone_slot(const T* from, const Call& c, const Item& at, long frame, int slot, int slots, int lane) {
+  return from[slot_place(c, at, frame, slot, slots, lane)];
+}
+INLINE void add_lone(float* to, double x, const Call& c, const Item& at, long frame, int slot, int slots, int lane) {
+  if (at.start[lane] + frame < c.frames) to[slot_place(c, at, frame, slot, slots, lane)] += (float)x;
+}
+INLINE void keep_column(F* tile, F x, int first, int lane, int hop) {
+  float y[LANES];
+  store(y, x);
+  for (int k = 0; k < LANES && first + k < hop; k++) ((float*)(tile + first + k))[lane] = y[k];
+}
+INLINE F column_of(const F* tile, int first, int lane, int hop) {
+  float x[LANES] = {};
+  for (int k = 0; k < LANES && first + k < hop; k++) x[k] = ((const float*)(tile + first + k))[lane];
+  return load(x);
+}
+INLINE double added(F x) {
+  float y[LANES];
+  store(y, x);
+  double sum = 0;
+  for (int k = 0; k < LANES; k++) sum += y[k];
+  return sum;
 }
 
 // --- sums over frames, exact and so the same in any order: steps become the turns before them, 0 to 1

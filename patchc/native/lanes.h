@@ -356,6 +356,15 @@ INLINE F pick(N c, F x, F y) { return narrow(pick(c, d(1), d(0))) != 0.0f ? x : 
 INLINE D pick(M c, D x, D y) { return pick(equal(wide(pick(c, f(1), f(0))), d(1)), x, y); }
 #endif
 INLINE F narrow(F x) { return x; }
+INLINE bool any(F x) {
+  M set = x != 0.0f;
+  int found = 0;
+  for (int lane = 0; lane < LANES; lane++) found |= set[lane];
+  return found != 0;
+}
+#if PAIR
+INLINE D sealed(D x) { return {sealed(x.lo), sealed(x.hi)}; }
+#endif
 INLINE D wide(D x) { return x; }
 
 // A product that is handed on: worked out by itself, so that handing it on changes no sum that uses it too.

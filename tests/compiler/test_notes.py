@@ -41,3 +41,30 @@ def test_a_note_on_a_frame_has_its_first_frame(rate: int, executor: str, build: 
         fallen = env[torch.arange(len(frames)), frames + late]
         assert (fallen - 10 ** (-3 * late * step / 0.005)).abs().max() < 1e-5
     assert all(float(env[row, :frame].abs().sum()) == 0 for row, frame in enumerate(frames.tolist()))
+
+
+NOISE = """
+input gate : gate
+cell env : decay {{ gate <- gate; time = {} ms }}
+cell n   : noise
+cell out : gain {{ in <- n; level *= env }}
+output main <- out
+"""
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+@pytest.mark.parametrize("milliseconds", [1, 5, 12, 50, 300])
+@pytest.mark.parametrize(("rate", "control"), [(48_000, None), (44_100, None), (16_000, 200), (96_000, 300)])
+def test_a_hit_is_as_loud_wherever_it_falls(
+    rate: int, control: float | None, milliseconds: float, executor: str, build: Compiler
+) -> None:
+    synth = hits(build, NOISE.format(milliseconds), executor, rate, control_rate=control)
+    start = round(0.1 * rate) + torch.arange(0, synth.hop, max(1, synth.hop // 7))
+    with torch.inference_mode():
+        sound = synth(seconds=0.5, gate=(start.double() / rate, torch.tensor(0.2)))
+    got, noise = sound.audio.double(), sound.taps["n"].double()
+    time = (torch.arange(got.shape[1]) - start[:, None]) / rate
+    want = torch.where(time >= 0, noise * 10 ** (-3 * time.clamp(min=0) / (milliseconds / 1000)), 0.0)
+    level = 10 * torch.log10(got.square().sum(1) / want.square().sum(1))
+    assert level.abs().max() < 0.05
+    assert (got * (time < 0)).abs().max() == 0

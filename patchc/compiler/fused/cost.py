@@ -23,6 +23,7 @@ OPERATIONS = {
     "noise": 24,
     "state": 2,
     "curve": 4,
+    "placed": 3,
     "const": 0,
     "heard": 1,
     "moving": 2,

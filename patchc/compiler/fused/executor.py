@@ -99,6 +99,7 @@ class Fused:
         self._rates = sample_rate, hop
         self._tracer = Tracer(self._plan, player.cells, player.keys, learned)
         self._blocks = self._tracer.blocks(sample_rate, hop)
+        self._heard = self._tracer.upstream(player.heard)
         self._broken: set[str] = set()  # kinds of device that a kernel could not be built for
         self._known: dict[tuple[Form, tuple[str, ...]], tuple[Step, ...]] = {}
 
@@ -125,7 +126,7 @@ class Fused:
         found = self._known.get((form, wanted))
         if found is None:
             needed = self._player.needed(wanted)
-            parts = make_schedule(self._plan, self._player.heard, self._blocks, needed, wanted)
+            parts = make_schedule(self._plan, self._heard, self._blocks, needed, wanted)
             found = self._known[form, wanted] = tuple(self._step(part, form) for part in parts)
         return found
 
@@ -191,24 +192,45 @@ class Fused:
                 signals |= {name: control[row] for row, name in enumerate(region.control)}
                 outputs += rows[len(region.audio) :]
             if step.part.blocks:
-                plain = plain or wiring()
+                plain = plain or self._plain(wiring(), numbers)
                 self._play_blocks(step.part, plain, numbers, signals)
         taps = {name: signals[name] for name in self._player.cells if name in wanted}
         if not outputs:
             return torch.zeros((numbers.batch, numbers.clock.samples), device=numbers.clock.device), taps
         return (outputs[0] if len(outputs) == 1 else torch.stack(outputs, dim=1)), taps
 
+    def _plain(self, wiring: Wiring, numbers: Numbers) -> Wiring:
+        """The ports of cells on blocks, for which signals that are more than their frames are played again."""
+
+        def run(name: str) -> Timed:
+            step = next(step for step in self._plan.steps if step.cell == name)
+            return self._player.run(step, wiring, numbers.handed.gates, numbers.seed)
+
+        wiring.signals = _Signals(wiring.signals, run)
+        return wiring
+
     def _play_blocks(self, part: Part, wiring: Wiring, numbers: Numbers, signals: dict[str, Tensor]) -> None:
         """Cells on blocks, each by its own `forward` on what the kernels have made."""
         for step in self._plan.steps:
-            if step.cell in signals:
+            if step.cell in signals and step.cell not in self._tracer.between:
                 wiring.signals[step.cell] = Timed(signals[step.cell], RATES[step.kind])
         for step in part.blocks:
-            signal = self._player.run(step, wiring, numbers.handed.gates, numbers.seed, BlockDsp)
+            found = self._player.run(step, wiring, numbers.handed.gates, numbers.seed, BlockDsp)
             time = numbers.clock.samples if step.kind is Kind.AUDIO else numbers.clock.frames
-            signals[step.cell] = signal.expand(numbers.batch, time)
-            still = signal.shape[1] == 1
-            wiring.signals[step.cell] = Timed(signal, Rate.CONSTANT if still else RATES[step.kind])
+            signals[step.cell] = found.data.expand(numbers.batch, time)
+            wiring.signals[step.cell] = found
+
+
+class _Signals(dict[str, Timed]):
+    """Signals by name; those that are missing are played when somebody asks for them."""
+
+    def __init__(self, known: Mapping[str, Timed], play: Callable[[str], Timed]) -> None:
+        super().__init__(known)
+        self._play = play
+
+    def __missing__(self, name: str) -> Timed:
+        self[name] = found = self._play(name)
+        return found
 
 
 def _build(kernels: Sequence[Kernel], device: torch.device, back: bool) -> None:

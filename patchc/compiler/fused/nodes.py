@@ -169,6 +169,12 @@ class Graph:
         rate = max((arg.rate for arg in args), default=Rate.CONSTANT)
         return self._node(op, args, None, Rate.AUDIO if op in ("line", "curve") else rate)
 
+    def placed(self, frames: Node, marked: Node, exact: Node) -> Node:
+        """`exact`, sample by sample, in frames that are `marked`, and in others lines between `frames`."""
+        if exact.op == "line" and exact.args[0] is frames:
+            return exact
+        return self._node("placed", (frames, marked), exact.number, Rate.AUDIO)
+
     def found(self, op: str, *args: Node) -> Node | None:
         """The node that does `op`, if there is one."""
         rate = max(arg.rate for arg in args)

@@ -11,9 +11,13 @@ from patchc.compiler.plan import Rate
 
 CARRIES_PRECISION = frozenset(
     {"add", "sub", "mul", "div", "smaller", "larger", "hold_below", "hold_above", "pick", "exp2", "log2", "root"}
-    | {"wrapped", "snapped", "line", "curve", "ahead", "less", "at_most", "more", "at_least", "equal", "magnitude"}
+    | {"wrapped", "snapped", "line", "curve", "behind", "ahead", "beyond", "magnitude"}
+    | {"less", "at_most", "more", "at_least", "equal"}
 )
 """What a frequency is made of is worked out in double precision, back to where a wave or a filter comes in."""
+
+LOOKS = {"behind": -1, "ahead": 1, "beyond": 2}
+"""Leaves that are what another node is so many frames later."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,14 @@ class Stage:
         steps = [state.step for state in self.sums if state.step is not None]
         carried = [state.following for state in self.states if state.following is not None]
         return [*self.stored, *steps, *(root.node for root in self.outputs), *carried]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Signals that are more than lines between the same marked frames. `marked` is not zero there."""
+
+    marked: Node
+    nodes: tuple[Node, ...]
 
 
 @dataclass
@@ -112,8 +124,24 @@ class Program:
 
     @cached_property
     def bridges(self) -> list[Node]:
-        """Lines and curves from frames to samples."""
-        return [node for node in self.audio_nodes if node.op in ("line", "curve")]
+        """Lines and curves from frames to samples, and signals that are lines but for some frames."""
+        return [node for node in self.audio_nodes if node.op in ("line", "curve", "placed")]
+
+    @cached_property
+    def placements(self) -> list[Placement]:
+        """Signals that are placed exactly in some frames, by what marks the frames."""
+        found: dict[Node, list[Node]] = {}
+        for node in self.audio_nodes:
+            if node.op == "placed":
+                found.setdefault(node.args[1], []).append(node)
+        return [Placement(marked, tuple(nodes)) for marked, nodes in found.items()]
+
+    def _bridged(self) -> list[Node]:
+        """What is kept for every frame for the sake of the samples."""
+        exact = [self.graph.nodes[node.value] for one in self.placements for node in one.nodes]
+        inner = ancestors(exact, lambda node: node.rate is Rate.AUDIO)
+        lines = [node for node in inner if node.op == "line"]
+        return [arg for bridge in [*self.bridges, *lines] for arg in bridge.args]
 
     def _audio_roots(self) -> list[Node]:
         roots = [node for node in self.audio if node.rate is Rate.AUDIO]
@@ -139,7 +167,7 @@ class Program:
             node = waiting.pop()
             if node not in found:
                 found.add(node)
-                if node.op == "ahead":
+                if node.op in LOOKS:
                     waiting.append(self.graph.nodes[node.value])
                 elif node.op in CARRIES_PRECISION:
                     waiting.extend(node.args)
@@ -204,8 +232,8 @@ class Program:
 
     def _known_at(self, node: Node, levels: Sequence[int]) -> int:
         """The stage a node is known in, if the others are known in `levels`: filters all go in step."""
-        if node.op == "ahead" or self._is_sum(node):
-            before = self.graph.nodes[node.value] if node.op == "ahead" else _step(self.graph.states[node.value])
+        if node.op in LOOKS or self._is_sum(node):
+            before = self.graph.nodes[node.value] if node.op in LOOKS else _step(self.graph.states[node.value])
             return levels[before.number] + 1
         behind = list(node.args)
         if node.op == "state" and node.rate is Rate.CONTROL:
@@ -220,7 +248,7 @@ class Program:
     def _control_nodes(self) -> list[Node]:
         """Everything of control rate that is needed."""
         roots: dict[Node, None] = dict.fromkeys(node for node in self.control if node.rate is Rate.CONTROL)
-        roots |= dict.fromkeys(bridge.args[0] for bridge in self.bridges)
+        roots |= dict.fromkeys(node for node in self._bridged() if node.rate is Rate.CONTROL)
         roots |= dict.fromkeys(state.start for state in self.audio_states if state.start is not None)
         while True:
             nodes = ancestors(roots, lambda node: node.rate is Rate.CONTROL)
@@ -231,7 +259,7 @@ class Program:
             roots |= dict.fromkeys(fresh)
 
     def _behind(self, node: Node) -> Iterable[Node]:
-        if node.op == "ahead":
+        if node.op in LOOKS:
             return [self.graph.nodes[node.value]]
         if node.op == "state":
             state = self.graph.states[node.value]
@@ -245,9 +273,9 @@ class Program:
 
     def _slotted(self) -> list[Node]:
         """What is kept for every frame: what the samples need, turns, and what is looked at one frame ahead."""
-        kept = [bridge.args[0] for bridge in self.bridges]
+        kept = self._bridged()
         kept += [state.start for state in self.audio_states if state.start is not None]
-        kept += [self.graph.nodes[node.value] for node in self._control_nodes if node.op == "ahead"]
+        kept += [self.graph.nodes[node.value] for node in self._control_nodes if node.op in LOOKS]
         kept += [node for node in self._control_nodes if node.op == "state"]
         return [node for node in dict.fromkeys(kept) if node.rate is Rate.CONTROL]
 

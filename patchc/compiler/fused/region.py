@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +13,10 @@ from patchc.cells.spec import Kind
 from patchc.compiler.fused.nodes import Graph, Node
 from patchc.compiler.fused.program import Program
 from patchc.compiler.fused.refusal import refused
-from patchc.compiler.fused.tracing import Algebra, BlockCell, TraceClock, TraceDsp, normalised
+from patchc.compiler.fused.tracing import Algebra, BlockCell, FrameTrace, TraceClock, TraceDsp, normalised
 from patchc.compiler.knobs import Knob
 from patchc.compiler.plan import EvenPort, KnobPort, OutputPlan, Plan, Rate, Step
-from patchc.compiler.player import RATES, run_step
+from patchc.compiler.player import run_step
 from patchc.compiler.ports import Wiring
 from patchc.compiler.timed import Timed
 from patchc.dsp.machine import Gate
@@ -189,6 +189,15 @@ class Tracer:
         self._cells = cells
         self._keys = keys
         self._learned = learned
+        self.between: frozenset[str] = frozenset()  # control cells that are more than their frames: see `blocks`
+
+    def upstream(self, heard: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
+        """Which cells a cell is made of where those that are more than their frames are written down once more."""
+        found: dict[str, frozenset[str]] = {}
+        for step in self._plan.steps:
+            behind = (found[name] for name in heard[step.cell] if name in self.between)
+            found[step.cell] = heard[step.cell].union(*behind)
+        return found
 
     def trace(self, region: Region, form: Form, sample_rate: int, hop: int) -> Traced:
         """Raises `PatchError` if a formula cannot be traced, and `BlockCell` if a cell works on blocks."""
@@ -199,9 +208,7 @@ class Tracer:
         for step in self._plan.steps:
             if step.cell in here:
                 graph.origin = f"{step.cell} : {step.type}"
-                signal = self._run(step, graph, wiring, sources)
-                still = signal.rate is Rate.CONSTANT
-                wiring.signals[step.cell] = Timed(signal, Rate.CONSTANT if still else RATES[step.kind])
+                wiring.signals[step.cell] = self._run(step, graph, wiring, sources)
         graph.origin = "outputs"
         audio = [self._node(wiring, name) for name in region.audio]
         audio += [wiring.clock.tensor(wiring.mix(output.cables)) for output in region.outputs]
@@ -209,18 +216,22 @@ class Tracer:
         return self._written(graph, sources, audio, control, hop)
 
     def blocks(self, sample_rate: int, hop: int) -> frozenset[str]:
-        """The cells that work on blocks. Raises `PatchError` if a formula cannot be traced."""
+        """The cells that work on blocks; which are `between` is found out too.
+
+        Raises `PatchError` if a formula cannot be traced.
+        """
         graph = Graph()
         sources = Sources(graph)
         wiring = self._wiring(graph, sources, Form("none"), sample_rate, hop)
-        found = set()
+        found, between = set(), set()
         for step in self._plan.steps:
             try:
-                signal = self._run(step, graph, wiring, sources)
-                rate = Rate.CONSTANT if signal.rate is Rate.CONSTANT else RATES[step.kind]
-                wiring.signals[step.cell] = Timed(signal, rate)
+                wiring.signals[step.cell] = self._run(step, graph, wiring, sources)
+                if wiring.signals[step.cell].between is not None:
+                    between.add(step.cell)
             except BlockCell:
                 found.add(step.cell)
+        self.between = frozenset(between)
         return frozenset(found)
 
     def _written(
@@ -248,6 +259,9 @@ class Tracer:
         )
         numbers = TracedNumbers(self._plan, self._learned, form, sources)
         signals = _Signals(self._plan, sources)
+        wiring = Wiring(clock, numbers, signals)
+        again = {step.cell: step for step in self._plan.steps if step.cell in self.between}
+        signals.play = lambda name: self._run(again[name], graph, wiring, sources) if name in again else None
         for item in self._plan.inputs:
             if item.kind is Kind.AUDIO:
                 given = item.name in form.audio
@@ -255,19 +269,22 @@ class Tracer:
                 signals[item.name] = Timed(heard, Rate.AUDIO if given else Rate.CONSTANT)
             elif item.kind is Kind.CONTROL:
                 signals[item.name] = numbers.number(item.name)
-        return Wiring(clock, numbers, signals)
+        return wiring
 
-    def _run(self, step: Step, graph: Graph, wiring: Wiring, sources: Sources) -> Node:
+    def _run(self, step: Step, graph: Graph, wiring: Wiring, sources: Sources) -> Timed:
         if any(isinstance(port, EvenPort) or (isinstance(port, KnobPort) and port.entries) for port in step.ports):
             raise BlockCell
-        rate = RATES[step.kind]
         clock = wiring.clock
-        ticks = clock.sample_rate if rate is Rate.AUDIO else clock.control_rate
-        span = 1 if rate is Rate.AUDIO else clock.hop
-        dsp = TraceDsp(graph, rate, ticks, clock.hop, self._keys[step.cell], span)
+
+        def dsp(samples: bool) -> TraceDsp:
+            rate = clock.sample_rate if step.kind is Kind.AUDIO else clock.control_rate
+            ticks = Rate.AUDIO if samples else Rate.CONTROL
+            made = TraceDsp if step.kind is Kind.AUDIO else FrameTrace
+            return made(graph, ticks, rate, clock.sample_rate, clock.hop, self._keys[step.cell])
+
         gates = _Gates(sources)
         try:
-            node: Node = run_step(step, self._cells[step.cell], dsp, wiring, gates)
+            return run_step(step, self._cells[step.cell], dsp, wiring, gates)
         except BlockCell:
             raise
         except Exception as error:
@@ -275,11 +292,15 @@ class Tracer:
             if refusal is error:
                 raise
             raise refusal from error
-        return node
 
 
 class _Signals(dict[str, Timed]):
-    """Signals by name; those of cells that an earlier kernel, or a cell on blocks, has made are leaves."""
+    """Signals by name; those of cells that an earlier kernel, or a cell on blocks, has made are leaves.
+
+    Those that are more than their frames are written down once more, by `play`.
+    """
+
+    play: Callable[[str], Timed | None]
 
     def __init__(self, plan: Plan, sources: Sources) -> None:
         super().__init__()
@@ -287,6 +308,10 @@ class _Signals(dict[str, Timed]):
         self._sources = sources
 
     def __missing__(self, name: str) -> Timed:
+        written = self.play(name)
+        if written is not None:
+            self[name] = written
+            return written
         op, rate = ("heard", Rate.AUDIO) if self._kinds[name] is Kind.AUDIO else ("moving", Rate.CONTROL)
         return Timed(self._sources.leaf(op, ("cell", name), rate), rate)
 

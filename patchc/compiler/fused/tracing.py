@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
+from patchc.compiler.between import BENDS, LEAST, Between
 from patchc.compiler.expr import Op
 from patchc.compiler.fused.hops import hop_sum
 from patchc.compiler.fused.nodes import Graph, Node, Untraceable
 from patchc.compiler.plan import Rate
 from patchc.compiler.timed import LN_2, Clock, Timed
 from patchc.dsp.machine import Dsp, Signal
+from patchc.dsp.timekeeping import Timekeeping
 
 TWO_PI = 2 * math.pi
 LOG2_E = 1 / LN_2
@@ -25,16 +28,18 @@ class BlockCell(Exception):
 class TraceDsp(Dsp):
     """One cell's view of a run that is being written down.
 
-    `rate` in ticks a second, `hop` samples to a frame, `span` samples from tick to tick.
+    Its ticks are those of `clock`, at `sample_rate` with a frame every `hop` samples. `rate` is the cell's own: that of
+    frames for control cells, though they may be written down for every sample.
     """
 
-    def __init__(self, graph: Graph, clock: Rate, rate: float, hop: int, key: int, span: int = 1) -> None:
+    def __init__(self, graph: Graph, clock: Rate, rate: float, sample_rate: float, hop: int, key: int) -> None:
         self.graph = graph
         self.clock = clock
         self.rate = rate
         self.hop = hop
         self.key = key
-        self.span = span
+        self.sample_rate = sample_rate
+        self.span = 1 if clock is Rate.AUDIO else hop
 
     def tensor(self, x: Signal) -> Node:
         """A node as it is; a number as a constant."""
@@ -88,12 +93,11 @@ class TraceDsp(Dsp):
     # --- primitives
 
     def time(self) -> Node:
-        return self.graph.leaf("tick", None, self.clock) * (1 / self.rate)
+        return self.graph.leaf("tick", None, self.clock) * (self.span / self.sample_rate)
 
     def since(self, moment: Signal) -> Node:
-        rate = self.rate * self.span
-        begun = self.graph.apply("snapped", self.tensor(moment) * rate)
-        passed = (self.graph.leaf("tick", None, self.clock) * float(self.span) - begun) * (1 / rate)
+        begun = self.graph.apply("snapped", self.tensor(moment) * self.sample_rate)
+        passed = (self.graph.leaf("tick", None, self.clock) * float(self.span) - begun) * (1 / self.sample_rate)
         self.graph.precise.add(passed.number)
         return passed
 
@@ -158,6 +162,29 @@ class TraceDsp(Dsp):
         raise BlockCell
 
 
+class FrameTrace(Timekeeping, TraceDsp):
+    """The machine of control cells.
+
+    Between frames, what an envelope does next is decided in double precision: at the same sample as in plain torch.
+    """
+
+    def minimum(self, a: Signal, b: Signal) -> Node:
+        self._decide(self.tensor(a) < b)
+        return super().minimum(a, b)
+
+    def maximum(self, a: Signal, b: Signal) -> Node:
+        self._decide(self.tensor(a) > b)
+        return super().maximum(a, b)
+
+    def where(self, condition: Signal, a: Signal, b: Signal) -> Node:
+        self._decide(condition)
+        return super().where(condition, a, b)
+
+    def _decide(self, condition: Signal) -> None:
+        if self.timed and self.clock is Rate.AUDIO and isinstance(condition, Node):
+            self.graph.precise.add(condition.number)
+
+
 class Algebra:
     """`exp` and `log` as ranges and choices ask them of `math` or `torch`."""
 
@@ -183,12 +210,45 @@ class TraceClock(Clock):
     def tensor(self, value: Timed) -> Any:
         return value.data if isinstance(value.data, Node) else self.graph.const(float(value.data))
 
-    def at(self, value: Timed, rate: Rate, log: bool = False) -> Timed:
-        if value.rate in (Rate.CONSTANT, rate) or not isinstance(value.data, Node):
-            return value
-        if rate is Rate.CONTROL:
-            raise BlockCell  # reads samples of a sound
-        return value._replace(data=self.graph.apply("curve" if log else "line", value.data), rate=rate)
+    def frames_of(self, signal: Any) -> Any:
+        raise BlockCell  # reads samples of a sound
+
+    def lines(self, frames: Any, log: bool = False) -> Any:
+        return self.graph.apply("curve" if log else "line", frames)
+
+    def placed(self, frames: Any, between: Between) -> Any:
+        marks = sorted(between.marks, key=lambda mark: int(mark.number))
+        marked = reduce(lambda one, other: self.graph.apply("larger", one, other), marks)
+        return self.graph.placed(frames, marked, between.samples)
+
+    def mark(self, moments: Sequence[Any], signal: Any) -> Any:
+        """One where a frame is marked, else zero; in double precision, so that it is as in plain torch."""
+        looks = ("behind", "ahead", "beyond")
+        before, after, beyond = (self.graph.leaf(op, signal.number, Rate.CONTROL) for op in looks)
+        marked = self._bending(before, signal, after, self._bending(signal, after, beyond, self.graph.const(0.0)))
+        for moment in moments:
+            marked = self._holds(moment, marked)
+        self.graph.precise.add(marked.number)
+        return marked
+
+    def _bending(self, before: Node, here: Node, after: Node, other: Node) -> Node:
+        """One where a signal bends too far, else `other`."""
+        bent = self._size(before + after - here * 2.0) > self._size(here) * BENDS + LEAST
+        return self.graph.apply("pick", bent, 1.0, other)
+
+    def _holds(self, moment: Any, other: Node) -> Node:
+        """One where a moment lies between a frame and the next one, else `other`."""
+        seconds = moment if isinstance(moment, Node) else self.graph.const(moment)
+        begun = self.graph.apply("snapped", seconds * self.sample_rate)
+        ahead = begun - self.graph.leaf("tick", None, Rate.CONTROL) * float(self.hop)
+        near = self.graph.apply("pick", ahead <= float(self.hop), 1.0, other)
+        return self.graph.apply("pick", ahead > 0.0, near, other)
+
+    def _size(self, x: Node) -> Node:
+        return self.graph.apply("magnitude", x)
+
+    def rate_of(self, signal: Any, rate: Rate) -> Rate:
+        return Rate.CONSTANT if signal.rate is Rate.CONSTANT else rate
 
     def arithmetic(self, op: Op, left: Any, right: Any) -> Any:
         match op:

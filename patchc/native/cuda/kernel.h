@@ -27,7 +27,7 @@ static __device__ Item place(const Call& c, long number, long total, bool whole)
   return at;
 }
 
-INLINE long held_frame(const Call& c, long frame) { return frame < c.frames ? frame : c.frames - 1; }
+INLINE long held_frame(const Call& c, long frame) { return frame < 0 ? 0 : frame < c.frames ? frame : c.frames - 1; }
 
 // --- numbers of a voice
 
@@ -134,6 +134,25 @@ APART void fetch_tile(const float* rows, long number, long step, F* tile, const 
     __syncwarp();
   }
 }
+
+// --- frames that are marked: printing/placed.py
+
+INLINE bool sounds(F marked, const Call& c, const Item& at, long frame, int) { return marked != 0 && inside(c, at, frame + 1); }
+INLINE void keep_still(double* still, int number, D x) { still[number] = x; }
+INLINE D still_of(const double* still, int number, int) { return still[number]; }
+INLINE D of_lanes(const double* sums, int number) { return sums[number]; }
+INLINE F from_frame(int first) { return (float)first; }
+INLINE D ticks(const Item& at, long frame, int hop, int, int first) { return (double)((at.start + frame) * hop + first); }
+template <class T>
+INLINE T lone_slot(const T* from, const Call& c, const Item& at, long frame, int slot, int slots, int) {
+  return from[slot_place(c, at, frame, slot, slots)];
+}
+INLINE void add_lone(float* to, double x, const Call& c, const Item& at, long frame, int slot, int slots, int) {
+  if (inside(c, at, frame)) to[slot_place(c, at, frame, slot, slots)] += (float)x;
+}
+INLINE void keep_column(F* tile, F x, int first, int, int) { tile[first] = x; }
+INLINE F column_of(const F* tile, int first, int, int) { return tile[first]; }
+INLINE double added(F x) { return (double)x; }
 
 // --- sums over frames, exact and so the same in any order: steps become the turns before them, 0 to 1
 

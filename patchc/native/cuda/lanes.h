@@ -73,6 +73,9 @@ INLINE D tangent(D x) {
   ::sincospi(x, &up, &along);
   return up / along;
 }
+INLINE bool any(F x) { return x != 0.0f; }
+INLINE F sealed(F x) { return x; }
+INLINE D sealed(D x) { return x; }
 INLINE F product(F x, F y) { return __fmul_rn(x, y); }
 INLINE D product(D x, D y) { return __dmul_rn(x, y); }
 INLINE F hyperbolic(F x) { return ::tanhf(x); }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from patchc.compiler.fused.nodes import Node, State, ancestors
 from patchc.compiler.fused.printing.loop import Loop, Pushes
 from patchc.compiler.fused.printing.scope import Scope
-from patchc.compiler.fused.program import Program, Stage
+from patchc.compiler.fused.program import LOOKS, Program, Stage
 from patchc.compiler.plan import Rate
 
 SPACE = "by_frame"
@@ -68,9 +68,9 @@ class StageLoop(Loop):
                 return f"noise({stream}.first, {stream}.second, first_sample + (unsigned)frame)", False
             case "tick":
                 return "hold_below(tick + (double)frame, d(c.frames - 1))", True
-            case "ahead":
+            case "behind" | "ahead" | "beyond":
                 target = self.graph.nodes[node.value]
-                return self.slot(target, "frame + 1"), self.program.double(target)
+                return self.slot(target, f"frame + {LOOKS[node.op]}"), self.program.double(target)
             case "state":
                 return (
                     (self.slot(node, "frame"), self.program.double(node)) if self.again else (f"s{node.value}", False)
@@ -183,6 +183,6 @@ class StageBackward(StageLoop):
             self.body.say(f"total_{node.number} += wide(pick(counted, {value}, f(0)));")
 
     def text(self) -> str:
-        ending = self.back_to_columns({node: f"total_{node.number}" for node in self.fixed_found})
+        ending = self.back_to_columns([(node, f"total_{node.number}") for node in self.fixed_found])
         head = "  for (long frame = at.length - 1; frame >= 0; frame--) {"
         return self.print([head, *self.body.lines, "  }"], ending)

@@ -74,12 +74,12 @@ class Loop:
         gathered = f"GATHER({self.space}, {self.items}, {self.total}, {self.whole}, {columns});"
         return "\n".join([f"  CLEAR(c.partial, {size});", self.run(), f"  {gathered}"])
 
-    def back_to_columns(self, totals: dict[Node, str]) -> list[str]:
+    def back_to_columns(self, totals: Sequence[tuple[Node, str]]) -> list[str]:
         """From gradients for constants, by their names, to those for the columns of what was handed in."""
         scope = Scope(self.program, self.fixed)
         known = {node for node, _ in self.fixed.names}
         pushes = Pushes(self.program, Rate.CONSTANT)
-        for node, name in totals.items():
+        for node, name in totals:
             leaf = pushes.push(node, name)
             scope.call(leaf, name, True)
             known.add(leaf)

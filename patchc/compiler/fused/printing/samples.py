@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from patchc.compiler.fused.nodes import Node, State
 from patchc.compiler.fused.printing.loop import Loop
+from patchc.compiler.fused.printing.placed import placings
 from patchc.compiler.fused.printing.scope import Scope
 from patchc.compiler.fused.program import Program
 
@@ -27,6 +28,7 @@ class SampleLoop(Loop):
         self.hop = program.hop
         self.frame = Scope(program, self.fixed, 2)
         self.keys = sorted({node.value for node in program.audio_nodes if node.op == "noise"})
+        self.placings = placings(program)
         self.ticks = any(node.op == "tick" for node in program.audio_nodes)
 
     @property
@@ -40,11 +42,16 @@ class SampleLoop(Loop):
 
     def begin(self, nodes: Iterable[Node]) -> None:
         """Constants that `nodes` need, and all that is known once for a frame."""
-        self.constants(nodes)
+        self.constants([*nodes, *(node for one in self.placings for node in one.constants)])
+        for placing in self.placings:
+            placing.prepare(self.fixed)
         for place, key in enumerate(self.keys):
             self.fixed.say(f"const Stream noise_{place} = stream(c, at, {key % 2**64}ull);")
         for bridge in self.program.bridges:
             self._bridge(bridge)
+        for placing in self.placings:
+            mark = self.slot(placing.placement.marked, "frame")
+            placing.begin_frame(self.frame, f"narrow({mark})")
         for state in self.program.audio_states:
             if state.start is not None:
                 start = self.slot(state.start, "frame")
@@ -65,7 +72,7 @@ class SampleLoop(Loop):
         kind, share = ("D", repr(1 / self.hop)) if self.program.double(node) else ("F", f"{1 / self.hop!r}f")
         here, there = self.slot(node, "frame"), self.slot(node, "frame + 1")
         say(f"const {kind} here_{number} = {here}, there_{number} = {there};")
-        if bridge.op == "line":
+        if bridge.op != "curve":
             say(f"const {kind} rise_{number} = (there_{number} - here_{number}) * {share};")
         else:
             say(f"const D grow_{number} = exp2(log2(there_{number} / here_{number}) * {share});")
@@ -98,6 +105,8 @@ class SampleLoop(Loop):
             case "line":
                 wide = self.program.double(node.args[0])
                 return f"here_{node.number} + rise_{node.number} * ({'double' if wide else 'float'})i", wide
+            case "placed":
+                return f"tile_{node.number}[i]", False
             case "curve":
                 return (f"kept_{node.number}[i]", False) if again else (f"curve_{node.number}", True)
             case "state":

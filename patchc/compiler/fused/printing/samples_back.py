@@ -52,7 +52,8 @@ class SamplesBackward(SampleLoop):
         self._end_frame()
 
     def text(self) -> str:
-        ending = self.back_to_columns({node: f"total_{node.number}" for node in self.fixed_found})
+        totals = [(node, f"total_{node.number}") for node in self.fixed_found]
+        ending = self.back_to_columns([*totals, *(total for one in self.placings for total in one.totals())])
         return self.print(
             ["  for (long frame = at.length - 1; frame >= 0; frame--) {"],
             self.frame.lines,
@@ -97,6 +98,8 @@ class SamplesBackward(SampleLoop):
             say(f"F pushed_{number}[HOP];")
         for node in self.heard_found:
             say(f"F pulled_{node.value}[HOP];")
+        for placing in self.placings:
+            placing.declare(self.fixed)
 
     def _begin_frame(self) -> None:
         say, lasting = self.frame.say, self.program.lasting
@@ -133,6 +136,9 @@ class SamplesBackward(SampleLoop):
         for node, grad in self.lines.items():
             value = body.take(grad, False)
             body.say(f"sum_{node.number} += {value}, tilt_{node.number} += {value} * (float)i;")
+        for node in (one for placing in self.placings for one in placing.placement.nodes):
+            pulled = body.take(self.lines[node], False) if node in self.lines else "f(0)"
+            body.say(f"pulled_at_{node.number}[i] = {pulled};")
         for node, grad in self.fixed_found.items():
             body.say(f"part_{node.number} += {body.take(grad, False)};")
         for node, grad in self.heard_found.items():
@@ -145,8 +151,13 @@ class SamplesBackward(SampleLoop):
 
     def _end_frame(self) -> None:
         say = self.after.say
+        for placing in self.placings:
+            for node in (one for one in placing.placement.nodes if one in self.lines):
+                self._leave_marked(node, placing.number)
         for node in self.lines:
             self._end_line(node)
+        for placing in self.placings:
+            placing.end_frame(self.after)
         for state in self.states:
             if state.start is not None:
                 self._add("here", f"back_{self.number(state)}", state.start, "frame")
@@ -154,6 +165,11 @@ class SamplesBackward(SampleLoop):
             say(f"total_{node.number} += wide(part_{node.number});")
         for node in self.heard_found:
             say(f"keep_tile(c.grad_heard, {node.value}, pulled_{node.value}, c, at, frame, HOP);")
+
+    def _leave_marked(self, node: Node, placing: int) -> None:
+        """In lanes whose frame is marked no line was played."""
+        for name in (f"sum_{node.number}", f"tilt_{node.number}"):
+            self.after.say(f"{name} = pick(equal(marked_{placing}, f(0)), {name}, f(0));")
 
     def _end_line(self, node: Node) -> None:
         number = node.number

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from patchc.compiler.fused.printing import frames, samples
 from patchc.compiler.fused.printing.frames import StageBackward, StageForward
+from patchc.compiler.fused.printing.placed import placings
 from patchc.compiler.fused.printing.probes import probes
 from patchc.compiler.fused.printing.samples import SamplesForward
 from patchc.compiler.fused.printing.samples_back import SamplesBackward
@@ -26,6 +27,7 @@ def forward_text(program: Program, split: bool = False) -> str:
     for probe in probes(program) if split else []:
         functions.append(probe.text())
         calls += probe.calls()
+    functions[1:1] = [placing.forward_text() for placing in placings(program)]
     if program.audio:
         passing = SamplesForward(program)
         functions.append(passing.text())
@@ -36,6 +38,8 @@ def forward_text(program: Program, split: bool = False) -> str:
 def backward_text(program: Program) -> str:
     """The patch's own part of the source of `backward`: the same loops the other way."""
     functions, calls = [_sums(program, "_back")], []
+    for placing in placings(program):
+        functions += [placing.forward_text(), placing.backward_text()]
     if program.audio:
         passing = SamplesBackward(program)
         functions.append(passing.text())
