@@ -12,6 +12,7 @@ class Adsr(Cell):
 
     A closed form in time with no state: a straight attack, and falls that are squares, so that they end without a
     corner. A note let go early is released from wherever it is. It is zero before note-on.
+    Where it scales a level, what note-on and note-off do is exact to the sample.
     """
 
     gate = gate_in("The note.")

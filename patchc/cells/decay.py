@@ -8,7 +8,10 @@ from patchc.dsp.machine import Dsp, Gate
 
 
 class Decay(Cell):
-    """Jumps to 1 at note-on and falls by 60 dB in `time`, whether or not the note is held: bells, strings, drums."""
+    """Jumps to 1 at note-on and falls by 60 dB in `time`, whether or not the note is held: bells, strings, drums.
+
+    Where it scales a level, the jump is at its sample and the fall within 0.05 dB, however short `time` is.
+    """
 
     gate = gate_in("The note; only its start counts.")
     time = knob("1 s in 5 ms .. 8 s log", "Time to fall by 60 dB.", limits="0.1 ms .. 60 s")

@@ -16,10 +16,30 @@ from patchc.compiler.knobs import Knob
 from patchc.compiler.plan import Plan
 from patchc.compiler.timed import Clock
 from patchc.graph.model import Role
-from patchc.source.codes.running import BadValue, NoValue, TooLarge, WrongShape
+from patchc.source.codes.running import BadValue, FrameTooLong, NoValue, TooLarge, WrongShape
 
 SLACK = 1e-3
 """Positions may lie this far outside 0..1, so that finite differences can be taken at the ends."""
+
+
+LONGEST_FRAME = 16_384
+"""Samples from one control frame to the next, at most: kernels keep as many of every signal side by side."""
+
+
+def frame_length(sample_rate: float, control_rate: float) -> int:
+    """Samples from one control frame to the next. Raises `PatchError` (P612) where they are too many."""
+    hop = max(1, round(sample_rate / control_rate))
+    if hop > LONGEST_FRAME:
+        raise refuse(
+            FrameTooLong(
+                span=None,
+                samples=f"{hop:,}",
+                longest=f"{LONGEST_FRAME:,}",
+                rate=f"{sample_rate:,}",
+                least=f"{math.ceil(10 * sample_rate / LONGEST_FRAME) / 10:,g}",
+            )
+        )
+    return hop
 
 
 def check_length(seconds: float, sample_rate: int) -> None:

@@ -21,6 +21,7 @@ from patchc.compiler.checks import (
     check_size,
     check_supplied,
     common_batch,
+    frame_length,
     wanted_cells,
     with_columns,
 )
@@ -82,7 +83,7 @@ class PatchModule(nn.Module):
         self.plan: Plan = make_plan(graph)
         self.sample_rate = whole("sample_rate", sample_rate, 1)
         frames = CONTROL_RATE if control_rate is None else positive("control_rate", control_rate)
-        self.hop = max(1, round(self.sample_rate / frames))
+        self.hop = frame_length(self.sample_rate, frames)
         self.memory_limit = memory_limit
         self.addresses: dict[tuple[int, int], str] = {(s.channel, s.layer): s.cell for s in self.plan.steps}
         self.learned = Learned(self.knobs, dtype)

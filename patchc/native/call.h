@@ -1,5 +1,10 @@
 // How a kernel is called.
 
+extern "C" int posix_memalign(void** place, unsigned long alignment, unsigned long size);
+extern "C" void free(void* place);
+#define STACK_TILE(name) F name[HOP]
+#define HEAP_TILE(name) HeapTile heap_##name(HOP); F* const __restrict name = heap_##name.at
+
 struct Call {
   long batch, samples, frames;  // frames: the control frames, one more than there are stretches of HOP samples
   long padded;                  // voices in a row of slots

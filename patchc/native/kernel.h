@@ -172,6 +172,17 @@ APART void add_frame(float* rows, long number, F x, const Call& c, const Item& a
 
 // --- rows of samples: a tile holds HOP samples of every lane
 
+struct HeapTile {
+  F* at;
+  explicit HeapTile(int hop) {
+    void* place = nullptr;
+    if (posix_memalign(&place, 64, hop * sizeof(F))) __builtin_trap();
+    at = (F*)place;
+  }
+  HeapTile(const HeapTile&) = delete;
+  ~HeapTile() { free(at); }
+};
+
 INLINE long samples_left(const Call& c, long frame, int hop) {
   long left = c.samples - frame * hop;
   return left < 0 ? 0 : left < hop ? left : hop;

@@ -77,6 +77,7 @@ CALLS: dict[str, Said] = {
     "P609": refused(lambda synth: synth(synth.defaults(), seconds=1e7)),
     "P610": refused(lambda synth: synth.load_checkpoint("nowhere.safetensors")),
     "P611": lambda synth, folder: [FORMULA],
+    "P612": refused(lambda synth: PatchModule(synth.graph, sample_rate=192_000, control_rate=1)),
     "P901": lambda synth, folder: [Internal(span=None, what="`vcf` has no plan")],
 }
 

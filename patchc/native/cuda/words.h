@@ -14,6 +14,8 @@
   kernel<<<(unsigned)(blocks), (unsigned)(threads), 0, (cudaStream_t)(stream)>>>(__VA_ARGS__)
 #endif
 
+#undef HEAP_TILE
+#define HEAP_TILE(name) STACK_TILE(name)
 #define WIDEST 1                 // lanes of an item
 static const int WARP = 32;      // threads that go in step
 static const int BLOCK = 128;    // threads that are started together,

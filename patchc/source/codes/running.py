@@ -234,6 +234,29 @@ class UntraceableFormula(Diagnostic, code="P611"):
     allowed: str
 
 
+class FrameTooLong(Diagnostic, code="P612"):
+    """A control frame would be longer than a kernel can hold.
+
+    Control signals are worked out every `sample_rate / control_rate` samples, which is one control frame, and kernels
+    keep the samples of a frame side by side. A control rate of a few Hz, or a sample rate of many MHz, makes frames
+    that do not fit, and nothing that is heard needs them:
+
+        patchc render x.patch --rate 192000 --control-rate 1      # frames of 192,000 samples
+        patchc render x.patch --rate 192000 --control-rate 100    # frames of 1,920 samples
+    """
+
+    category = Category.OPTIONS
+    stage = "compile"
+    title = "a control frame of {samples} samples is longer than {longest}"
+    rule = "a control frame, `sample_rate / control_rate`, has at most {longest} samples"
+    help = "at {rate} Hz use a control rate of at least {least} Hz"
+
+    samples: str
+    longest: str
+    rate: str
+    least: str
+
+
 class Internal(Diagnostic, code="P901"):
     """Something happened that no patch and no call should be able to cause.
 

@@ -11,6 +11,17 @@ from patchc.compiler.fused.printing.scope import Scope
 from patchc.compiler.fused.program import Program
 from patchc.compiler.plan import Rate
 
+STACK = 2**17
+"""Bytes of tiles that lie on the stack of a thread, at most, which may be a small one; more lie on the heap."""
+
+TILE_BYTES = 64
+"""For one sample in the widest lanes."""
+
+
+def tile(name: str) -> str:
+    """Declares the memory of one frame's samples, before the frames."""
+    return f"TILE({name});"
+
 
 class Loop:
     """One loop over frames in one direction, printed as a function of its own."""
@@ -44,7 +55,11 @@ class Loop:
         return f"{how}(c, at, {frame}, {self.program.slots[node]}, {self.slots})"
 
     def print(self, *blocks: Sequence[str]) -> str:
+        tiles = sum(line.lstrip().startswith("TILE(") for line in self.fixed.lines)
+        large = tiles * self.program.hop * TILE_BYTES > STACK
         lines = [
+            "#undef TILE",
+            f"#define TILE(name) {'HEAP' if large else 'STACK'}_TILE(name)",
             f"namespace {self.space} {{",
             f"LOOP void {self.name}(const Call& c, long number) {{",
             f"  const Item at = place(c, number, {self.total}, {self.whole});",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from patchc.compiler.fused.nodes import Node, ancestors
-from patchc.compiler.fused.printing.loop import Pushes
+from patchc.compiler.fused.printing.loop import Pushes, tile
 from patchc.compiler.fused.printing.scope import Scope
 from patchc.compiler.fused.program import Placement, Program
 from patchc.compiler.plan import Rate
@@ -57,8 +57,10 @@ class Placing:
     # --- what a loop says
 
     def prepare(self, scope: Scope) -> None:
-        """Before the frames: lays down the constants, from where each lane's are taken."""
+        """Before the frames: the tiles, and the constants where those of a lane are taken from."""
         scope.say(f"double still_{self.number}[{max(1, len(self.constants))} * WIDEST];")
+        for node in self.placement.nodes:
+            scope.say(tile(f"tile_{node.number}"))
         for place, node in enumerate(self.constants):
             scope.say(f"keep_still(still_{self.number}, {place}, {scope.take(node, True)});")
 
@@ -67,7 +69,6 @@ class Placing:
         scope.say(f"const F marked_{self.number} = {mark};")
         for node in self.placement.nodes:
             name = node.number
-            scope.say(f"F tile_{name}[HOP];")
             scope.say(
                 f"for (int i = 0; i < HOP; i++) tile_{name}[i] = narrow(here_{name}) + narrow(rise_{name}) * (float)i;"
             )
@@ -78,7 +79,7 @@ class Placing:
         """Before the frames of a backward pass."""
         scope.say(f"double sums_{self.number}[{max(1, len(self.constants))} * WIDEST] = {{}};")
         for node in self.placement.nodes:
-            scope.say(f"F pulled_at_{node.number}[HOP];")
+            scope.say(tile(f"pulled_at_{node.number}"))
 
     def totals(self) -> list[tuple[Node, str]]:
         """Gradients for constants after the frames."""

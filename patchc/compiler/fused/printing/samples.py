@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from patchc.compiler.fused.nodes import Node, State
-from patchc.compiler.fused.printing.loop import Loop
+from patchc.compiler.fused.printing.loop import Loop, tile
 from patchc.compiler.fused.printing.placed import placings
 from patchc.compiler.fused.printing.scope import Scope
 from patchc.compiler.fused.program import Program
@@ -63,7 +63,7 @@ class SampleLoop(Loop):
             self.fixed.say("const D first_tick = first_frame(at) * (double)HOP;")
             self.frame.say("const D tick = first_tick + (double)(frame * HOP);")
         for number in sorted(self.program.heard):
-            self.frame.say(f"F heard_{number}[HOP];")
+            self.fixed.say(tile(f"heard_{number}"))
             self.frame.say(f"fetch_tile(c.heard, {number}, c.heard_step, heard_{number}, c, at, frame, HOP);")
 
     def _bridge(self, bridge: Node) -> None:
@@ -162,7 +162,7 @@ class SamplesForward(SampleLoop):
         self.begin([*program.audio_nodes, *program.audio, *steps(states)])
         begin_states(self, program.lasting)
         for number in range(len(program.audio)):
-            self.fixed.say(f"F out_{number}[HOP];")
+            self.fixed.say(tile(f"out_{number}"))
         self._keep_states()
         self.body = Scope(program, self.frame, 3)
         self.work(self.body, program.audio_nodes)

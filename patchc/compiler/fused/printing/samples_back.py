@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from patchc.compiler.fused.cost import OPERATIONS
 from patchc.compiler.fused.nodes import Node, ancestors
-from patchc.compiler.fused.printing.loop import Pushes
+from patchc.compiler.fused.printing.loop import Pushes, tile
 from patchc.compiler.fused.printing.samples import SampleLoop, every_sample, kind, steps
 from patchc.compiler.fused.printing.scope import Scope
 from patchc.compiler.fused.program import Program
@@ -89,15 +89,16 @@ class SamplesBackward(SampleLoop):
     def _declare(self) -> None:
         say = self.fixed.say
         for state in self.states:
-            say(f"F back_{self.number(state)} = f(0), kept_s{self.number(state)}[HOP];")
+            say(f"F back_{self.number(state)} = f(0);")
+            say(tile(f"kept_s{self.number(state)}"))
         for node in [*self.curves, *self.kept]:
-            say(f"F kept_{node.number}[HOP];")
+            say(tile(f"kept_{node.number}"))
         for node in self.fixed_found:
             say(f"D total_{node.number} = d(0);")
         for number in range(len(self.program.audio)):
-            say(f"F pushed_{number}[HOP];")
+            say(tile(f"pushed_{number}"))
         for node in self.heard_found:
-            say(f"F pulled_{node.value}[HOP];")
+            say(tile(f"pulled_{node.value}"))
         for placing in self.placings:
             placing.declare(self.fixed)
 
