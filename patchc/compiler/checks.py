@@ -16,7 +16,7 @@ from patchc.compiler.knobs import Knob
 from patchc.compiler.plan import Plan
 from patchc.compiler.timed import Clock
 from patchc.graph.model import Role
-from patchc.source.codes.running import BadValue, FrameTooLong, NoValue, TooLarge, WrongShape
+from patchc.source.codes.running import BadValue, FrameTooLong, NotOneSound, NoValue, TooLarge, WrongShape
 
 SLACK = 1e-3
 """Positions may lie this far outside 0..1, so that finite differences can be taken at the ends."""
@@ -88,6 +88,20 @@ def check_positions(knobs: Sequence[Knob], settings: Tensor) -> None:
                     span=None, name=knob.name, value=f"at {float(wrong[0]):g}", expected="at a position from 0 to 1"
                 )
             )
+
+
+def check_one_sound(knobs: Sequence[Knob], settings: Tensor) -> None:
+    """Settings `[1, width]` (or `[width]`) that a text can hold: of one sound, finite, within the ranges."""
+    width = knobs[-1].columns.stop if knobs else 0
+    if tuple(settings.shape) not in ((width,), (1, width), (1, 1, width)):
+        problem = f"these are [{shape_text(settings)}], and `[1, {width}]` is what one sound has"
+        raise refuse(NotOneSound(span=None, problem=problem))
+    for knob in knobs:
+        wrong = settings[..., knob.columns].flatten()
+        wrong = wrong[~((wrong >= -SLACK) & (wrong <= 1 + SLACK))]
+        if len(wrong):
+            problem = f"`{knob.name}` is at {float(wrong[0]):g}, and a position is a number from 0 to 1"
+            raise refuse(NotOneSound(span=None, problem=problem))
 
 
 def _misshapen(settings: Tensor, expected: str) -> Exception:

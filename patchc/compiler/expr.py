@@ -32,6 +32,15 @@ class Number:
 
 
 @dataclass(frozen=True)
+class Entries:
+    """The constants of a vector, in base units, and the unit they were written in."""
+
+    values: tuple[float, ...]
+    dimension: Dimension = Dimension.NUMBER
+    unit: str = ""
+
+
+@dataclass(frozen=True)
 class Read:
     """The value of a knob or of a control input, in base units."""
 
@@ -49,7 +58,9 @@ class Apply:
     dimension: Dimension
 
 
-Expr = Number | Read | Apply
+_SHOWN = 8  # entries of a vector that are printed
+
+Expr = Number | Entries | Read | Apply
 Scope = Mapping[str, Expr]
 
 
@@ -58,6 +69,8 @@ def lower(expr: model.Expr, scope: Scope) -> Expr:
     match expr:
         case model.Const():
             return Number(expr.value, expr.dimension, expr.unit)
+        case model.Vector():
+            return Entries(expr.values, expr.dimension, expr.unit)
         case model.NameRef() if expr.name in scope:
             return scope[expr.name]
         case model.Arith():
@@ -115,15 +128,26 @@ def _octaves(count: float) -> float:
     return math.exp2(count) if count < 1024 else math.inf
 
 
-def evaluate(expr: Expr, read: Callable[[str], Any], apply: Callable[[Op, Any, Any], Any] = calculate) -> Any:
-    """The value of `expr`, with `read` giving the value of a name and `apply` doing the arithmetic."""
+def evaluate(
+    expr: Expr,
+    read: Callable[[str], Any],
+    apply: Callable[[Op, Any, Any], Any] = calculate,
+    entries: Callable[[tuple[float, ...]], Any] = max,
+) -> Any:
+    """The value of `expr`, with `read` giving the value of a name and `apply` doing the arithmetic.
+
+    `entries` makes something of the constants of a vector; unless told otherwise, their largest stands for them.
+    """
     match expr:
         case Number():
             return expr.value
+        case Entries():
+            return entries(expr.values)
         case Read():
             return read(expr.name)
         case Apply():
-            return apply(expr.op, evaluate(expr.left, read, apply), evaluate(expr.right, read, apply))
+            left, right = (evaluate(side, read, apply, entries) for side in (expr.left, expr.right))
+            return apply(expr.op, left, right)
 
 
 def constant(expr: model.Expr, scope: Scope) -> Number:
@@ -149,6 +173,10 @@ def text(expr: Expr) -> str:
         case Number():
             fits = expr.unit in UNITS and UNITS[expr.unit].dimension is expr.dimension
             return written(expr.value, expr.unit if fits else BASE_UNIT[expr.dimension], digits=6)
+        case Entries():
+            shown = [text(Number(value, expr.dimension, expr.unit)) for value in expr.values[:_SHOWN]]
+            more = f", ... {len(expr.values)} in all" if len(expr.values) > _SHOWN else ""
+            return f"[{', '.join(shown)}{more}]"
         case Read():
             return expr.name
         case Apply():

@@ -20,7 +20,8 @@ _CHANCE = Range(low=0.0, high=1.0, unit="%")
 class Knob:
     """One knob, and where its positions stand in a settings vector.
 
-    `default` is a base-unit number, a choice's member, or None for a vector that starts even. `width` is the number of
+    `default` is a base-unit number (for every entry of a vector), a choice's member, the numbers of a vector, or None
+    for weights that start even. `width` is the number of
     columns: one for a number, one per member of a choice, one per entry of a vector. A `gate` is a `maybe`: its
     position says how far its cable or cell is there (0 or 1 in drawn sounds), and its default is the chance that it is.
     """
@@ -30,7 +31,7 @@ class Knob:
     dimension: Dimension
     unit: str
     domain: Domain
-    default: float | str | None
+    default: float | str | tuple[float, ...] | None
     prior: Prior | None
     start: int
     width: int
@@ -60,7 +61,7 @@ def _knob(place: Place, start: int, defaults: Scope) -> Knob:
     domain = _CHANCE if gate else value.domain
     if domain is None:
         raise InternalError(f"`{place.name}` has no range")
-    vector = value.width > 1 or domain.kind == "simplex"
+    vector = model.is_vector(value)
     return Knob(
         name=place.name,
         role=value.role,
@@ -78,14 +79,18 @@ def _knob(place: Place, start: int, defaults: Scope) -> Knob:
 
 
 def _unit(value: model.Value, domain: Domain) -> str:
-    if isinstance(value.default, model.Const) and value.default.unit:
+    if isinstance(value.default, model.Const | model.Vector) and value.default.unit:
         return value.default.unit
     return domain.unit if isinstance(domain, Range) else ""
 
 
-def _default(default: model.Expr | None, domain: Domain, vector: bool, defaults: Scope) -> float | str | None:
+def _default(
+    default: model.Expr | None, domain: Domain, vector: bool, defaults: Scope
+) -> float | str | tuple[float, ...] | None:
     if isinstance(default, model.Member):
         return default.name
+    if isinstance(default, model.Vector):
+        return default.values
     if default is not None:
         return constant(default, defaults).value
     if isinstance(domain, Choice):
@@ -99,7 +104,11 @@ def defaults_of(graph: model.Graph) -> dict[str, Number]:
     items: tuple[model.Input | model.Param, ...] = (*graph.inputs, *graph.params)
     for item in items:
         default = item.value.default if item.value is not None else None
-        if default is not None and not isinstance(default, model.Member) and not _names_unknown(default, scope):
+        if (
+            default is not None
+            and not isinstance(default, model.Member | model.Vector)
+            and not _names_unknown(default, scope)
+        ):
             scope[item.name] = constant(default, scope)
     return scope
 

@@ -55,12 +55,22 @@ def compile_graph(graph: Graph, source: Source | None = None, **options: Any) ->
     return PatchModule(graph, source=source, **options)
 
 
-def as_patch(graph: Graph, source: Source | None, values: Mapping[str, Any]) -> str:
-    """The patch text with values written in: into the author's own text if there is one."""
+def as_patch(
+    graph: Graph, source: Source | None, values: Mapping[str, Any], blends: Mapping[str, str] | None = None
+) -> str:
+    """The patch text with values written in: into the author's own text if there is one.
+
+    `blends` are choices that are between their members, in words; they are said in comments behind the patch.
+    """
     if source is None:
         source = Source(f"{graph.name}.patch", to_text(graph))
         written, diagnostics = load_graph(source)
         if written is None:
             raise InternalError(f"the text of a graph does not read back: {diagnostics}")
         graph = written
-    return write_values(source, graph, values)
+    lines = [line for line in write_values(source, graph, values).splitlines(keepends=True) if _BLEND not in line]
+    said = [f"# `{name}` {_BLEND} {blend}\n" for name, blend in (blends or {}).items()]
+    return "".join([*lines, *(["\n"] if said and lines[-1].strip() == "}" else []), *said])
+
+
+_BLEND = "is one of its members in a patch, and was a blend:"

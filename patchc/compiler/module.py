@@ -16,6 +16,7 @@ from patchc.compiler.checks import (
     as_settings,
     check_length,
     check_memory,
+    check_one_sound,
     check_positions,
     check_settings,
     check_size,
@@ -34,7 +35,7 @@ from patchc.compiler.parameters import Learned
 from patchc.compiler.plan import Plan, Rate, make_plan
 from patchc.compiler.player import Player
 from patchc.compiler.ports import Wiring
-from patchc.compiler.settings import all_natural, default_positions, written_values
+from patchc.compiler.settings import all_natural, blends, default_positions, written_values
 from patchc.compiler.sound import Layout, Sound
 from patchc.compiler.timed import Clock, Timed
 from patchc.compiler.values import Values
@@ -248,8 +249,8 @@ class PatchModule(nn.Module):
         )
 
     def _wiring(self, clock: Clock, settings: Tensor | None, handed: Handed) -> Wiring:
-        start = self._working(self._start)
-        values = Values(self._by_name, self.plan.defaults, self.learned, start, settings, handed.given)
+        chosen = self._working(self.settings() if settings is None else settings)
+        values = Values(self._by_name, self.plan.defaults, chosen, handed.given)
         signals = {}
         for item in self.plan.inputs:
             if item.kind is Kind.AUDIO:
@@ -291,11 +292,18 @@ class PatchModule(nn.Module):
         return positions_of(self.plan, values, self._start)
 
     def text(self, settings: Tensor | None = None) -> str:
-        """The patch with one setting `[1, width]` (by default, what was learned) written in."""
+        """The patch with one setting `[1, width]` (by default, what was learned) written in.
+
+        What `patchc.load` makes of it plays the same sound, bit for bit in float32. A choice that is between its
+        members is written as the strongest one, with a comment that says what it was. Raises `PatchError` (P617) for
+        settings of several sounds, of sounds that move, and for what is no position.
+        """
         from patchc.compiler.load import as_patch
 
-        chosen = self.settings() if settings is None else settings
-        return as_patch(self.graph, self.source, written_values(self.knobs, chosen.detach().reshape(-1, self.width)[0]))
+        chosen = (self.settings() if settings is None else settings).detach()
+        check_one_sound(self.knobs, chosen)
+        one = chosen.reshape(self.width)
+        return as_patch(self.graph, self.source, written_values(self.knobs, one), blends(self.knobs, one))
 
     # --- checkpoints and questions
 

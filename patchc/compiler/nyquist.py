@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import product
 
 from patchc.cells.spec import KnobSpec
-from patchc.compiler.expr import Apply, Expr, Number, calculate
+from patchc.compiler.expr import Apply, Entries, Expr, Number, calculate
 from patchc.compiler.plan import EvenPort, KnobPort, Plan, Step, cell_type
 from patchc.source.codes.running import PartialsPastNyquist
 from patchc.source.diagnostic import Diagnostic
@@ -52,6 +52,8 @@ def _reach(expr: Expr, known: Mapping[str, Ends]) -> Ends:
     """The lowest and highest value of an expression."""
     if isinstance(expr, Number):
         return expr.value, expr.value
+    if isinstance(expr, Entries):
+        return min(expr.values), max(expr.values)
     if isinstance(expr, Apply):
         ends = product(_reach(expr.left, known), _reach(expr.right, known))
         corners = [calculate(expr.op, left, right) for left, right in ends]

@@ -1,4 +1,8 @@
-"""The learned numbers of a patch: one unbounded parameter per `learn`, kept by name, so that checkpoints go by name."""
+"""The learned numbers of a patch: one unbounded parameter per `learn`, kept by name, so that checkpoints go by name.
+
+A position is the logistic function (or softmax) of its parameter, plus a shift that makes the starting position exact:
+`learn 0 ct in 0 ct .. 50 ct` starts at 0 ct, where the logistic function never is, and still has a gradient.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,9 @@ import torch
 from torch import Tensor, nn
 
 from patchc.compiler.knobs import Knob
-from patchc.compiler.settings import bounded, default_positions, unbounded
+from patchc.compiler.settings import END, bounded, default_positions, unbounded
 from patchc.graph.model import Role
-from patchc.units.domain import Range
+from patchc.units.domain import Curve, Range
 
 
 class Branch(nn.Module):
@@ -22,6 +26,7 @@ class Learned(Branch):
     """Parameters `[columns]`, found under their knob's name: `vcf.cutoff` is `cutoff` of the branch `vcf`."""
 
     _places: Tensor
+    _shift: Tensor
 
     def __init__(self, knobs: Sequence[Knob], dtype: torch.dtype) -> None:
         super().__init__()
@@ -34,6 +39,15 @@ class Learned(Branch):
         for name, knob in learned.items():
             start = torch.tensor(default_positions(knob), dtype=torch.float64)
             self._plant(self._paths[name], nn.Parameter(unbounded(knob, start).to(dtype)))
+        shift = self._shifts(dtype) if learned else torch.zeros(2, 0, dtype=dtype)
+        self.register_buffer("_shift", shift, persistent=False)
+
+    def _shifts(self, dtype: torch.dtype) -> Tensor:
+        """From the stored numbers to where they start, `[2, columns]`: a difference, and what rounding lost of it."""
+        starts = [place for group in self._groups for knob in group for place in _starts(knob)]
+        start, found = torch.tensor(starts, dtype=dtype), self._bounded().detach()
+        first = start - found
+        return torch.stack([first, start - (found + first)])
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
         """Where columns stand is no state: it is worked out again for a module that comes from the meta device."""
@@ -67,13 +81,27 @@ class Learned(Branch):
 
     def settings(self, start: Tensor) -> Tensor:
         """All positions `[1, width]`: learned ones where they are now, the others as in `start`."""
-        groups = [bounded(group[0], torch.cat([self.stored(knob.name) for knob in group])) for group in self._groups]
-        found: Tensor = torch.cat([start[0], *groups])[self._places]
+        learned = [_held(self._bounded() + self._shift[0] + self._shift[1])] if self._groups else []
+        found: Tensor = torch.cat([start[0], *learned])[self._places]
         return found.unsqueeze(0)
 
-    def positions(self, knob: Knob) -> Tensor:
-        """Where a knob stands now, `[1, columns]`."""
-        return bounded(knob, self.stored(knob.name)).unsqueeze(0)
+    def _bounded(self) -> Tensor:
+        """The positions of the stored numbers, group after group, `[columns]`."""
+        groups = [bounded(group[0], torch.cat([self.stored(knob.name) for knob in group])) for group in self._groups]
+        return torch.cat(groups)
+
+
+def _starts(knob: Knob) -> list[float]:
+    """Where a knob starts: exactly there, but for the flat lower end of a `pow` range, which is never left again."""
+    domain, starts = knob.domain, default_positions(knob)
+    if isinstance(domain, Range) and domain.curve is Curve.POW:
+        return [max(place, END) for place in starts]
+    return starts
+
+
+def _held(positions: Tensor) -> Tensor:
+    """Positions held to 0..1, with a gradient also where they are held, so that they can be left again."""
+    return positions + (positions.clamp(0.0, 1.0) - positions).detach()
 
 
 def _alike(learned: Sequence[Knob]) -> list[list[Knob]]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from patchc.cells.cell import Cell as CellType
 from patchc.cells.registry import find_cell
 from patchc.cells.spec import Absent, InSpec, Kind, KnobSpec
 from patchc.compiler.cables import CablePlan, Gate, Law, Names, Origin, bipolar, choice_members, plan_cables
-from patchc.compiler.expr import Expr, Number, Read
+from patchc.compiler.expr import Entries, Expr, Number, Read
 from patchc.compiler.knobs import Knob, defaults_of, knobs_of
 from patchc.graph import model
 from patchc.source.error import InternalError
@@ -235,10 +235,21 @@ def _port(cell: model.Cell, spec: KnobSpec | InSpec, names: Names, machine: Cell
 
 def _base(where: str, spec: KnobSpec, value: model.Value | None, names: Names) -> Expr | None:
     if value is not None and (where in names.knobs or value.default is not None):
-        return names.value(where, value)
-    if spec.domain is not None and spec.domain.kind == "simplex":
+        found = names.value(where, value)
+        return _scaled(found) if _is_simplex(spec) and isinstance(found, Entries) else found
+    if _is_simplex(spec):
         return None
     return Number(float(spec.default), spec.dimension, _usual_unit(spec.domain))
+
+
+def _is_simplex(spec: KnobSpec) -> bool:
+    return spec.domain is not None and spec.domain.kind == "simplex"
+
+
+def _scaled(weights: Entries) -> Entries:
+    """Weights that add up to one."""
+    total = sum(weights.values)
+    return replace(weights, values=tuple(value / total for value in weights.values))
 
 
 def _usual_unit(domain: Domain | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from patchc.cells.spec import Absent, Kind
 from patchc.compiler.cables import CablePlan, Gate, Law
-from patchc.compiler.expr import Apply, Expr, Number, text
+from patchc.compiler.expr import Apply, Entries, Expr, Number, text
 from patchc.compiler.knobs import Knob
 from patchc.compiler.plan import AudioPort, ChoicePort, EvenPort, GatePort, KnobPort, Plan, PortPlan, Rate, Step
 from patchc.graph import model
@@ -49,6 +49,8 @@ def _knob(knob: Knob) -> list[str]:
 def _value(knob: Knob) -> str:
     if knob.default is None:
         return "even"
+    if isinstance(knob.default, tuple):
+        return text(Entries(knob.default, knob.dimension, knob.unit))
     return knob.default if isinstance(knob.default, str) else text(Number(knob.default, knob.dimension, knob.unit))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+import torch
+
 from patchc.compiler.cables import CablePlan, Gate, Law
 from patchc.compiler.expr import Expr, Op, evaluate
 from patchc.compiler.plan import KnobPort, Rate
@@ -35,8 +37,13 @@ class Wiring:
         self.signals = signals
 
     def value(self, expr: Expr) -> Timed:
-        found = evaluate(expr, self.numbers.number, self._apply)
+        found = evaluate(expr, self.numbers.number, self._apply, self._entries_of)
         return found if isinstance(found, Timed) else Timed(found)
+
+    def _entries_of(self, values: tuple[float, ...]) -> Timed:
+        """The constants of a vector, `[1, 1, entries]`."""
+        data = torch.tensor(values, dtype=self.clock.dtype, device=self.clock.device)
+        return Timed(data.expand(1, 1, -1), wide=True)
 
     def _apply(self, op: Op, left: Timed | float, right: Timed | float) -> Timed:
         a, b = (one if isinstance(one, Timed) else Timed(one) for one in (left, right))

@@ -1,4 +1,4 @@
-"""Where the numbers of one run come from: given by name, else the settings, else what was learned, else the default."""
+"""Where the numbers of one run come from: given by name, else the settings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from torch import Tensor
 
 from patchc.compiler.knobs import Knob
-from patchc.compiler.parameters import Learned
 from patchc.compiler.plan import Rate
 from patchc.compiler.settings import natural
 from patchc.compiler.timed import Timed
@@ -24,19 +23,12 @@ class Values:
         self,
         knobs: Mapping[str, Knob],
         defaults: Mapping[str, float],
-        learned: Learned,
-        start: Tensor,
-        settings: Tensor | None,
+        settings: Tensor,
         given: Given,
     ) -> None:
-        """`settings` are positions `[batch, width]` or `[batch, frames, width]`, `start` those the patch starts from.
-
-        `defaults` are the values of control inputs.
-        """
+        """`settings` are `[batch, width]` or `[batch, frames, width]`; `defaults` the values of control inputs."""
         self._knobs = knobs
         self._defaults = defaults
-        self._learned = learned
-        self._start = start
         self._settings = settings
         self._known: dict[str, Timed] = dict(given)
 
@@ -57,19 +49,8 @@ class Values:
         return Timed(weights.data[..., domain.members.index(member)], weights.rate)
 
     def _knob(self, knob: Knob) -> Timed:
-        wide = knob.vector or isinstance(knob.domain, Choice)
-        if self._settings is None and knob.name not in self._learned and isinstance(knob.default, float) and not wide:
-            return Timed(knob.default)
-        positions = self._positions(knob)
+        positions = self._settings[..., knob.columns]  # [batch, columns] or [batch, frames, columns]
         if positions.ndim == 2:
-            positions = positions.unsqueeze(1)  # [batch, 1, columns]
+            positions = positions.unsqueeze(1)
         rate = Rate.CONSTANT if positions.shape[1] == 1 else Rate.CONTROL
-        return Timed(natural(knob, positions), rate, wide)
-
-    def _positions(self, knob: Knob) -> Tensor:
-        """`[batch, columns]` or `[batch, frames, columns]`."""
-        if self._settings is not None:
-            return self._settings[..., knob.columns]
-        if knob.name in self._learned:
-            return self._learned.positions(knob).to(self._start.dtype)
-        return self._start[:, knob.columns]
+        return Timed(natural(knob, positions), rate, wide=knob.vector or isinstance(knob.domain, Choice))

@@ -6,7 +6,7 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 
-from patchc.graph.model import Arith, Const, Expr, NameRef
+from patchc.graph.model import Arith, Const, Expr, NameRef, Vector
 from patchc.units.unit import BASE_UNIT, Dimension
 
 _BENDS = (Dimension.FREQUENCY, Dimension.TIME)
@@ -47,7 +47,7 @@ def dimension_of(expr: Expr, names: Mapping[str, Dimension | None]) -> Dimension
 
     None where it is not known: an input without a default, a choice, or operands that do not fit each other.
     """
-    if isinstance(expr, Const):
+    if isinstance(expr, Const | Vector):
         return expr.dimension
     if isinstance(expr, NameRef):
         return names.get(expr.name)

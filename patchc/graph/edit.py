@@ -1,8 +1,7 @@
 """Writes values of knobs into the text of a patch: where each number stands, in its unit, and nothing else changes.
 
 Where one number of the text stands for several knobs (a patch used twice, a loop, a file that is only used), the knobs
-get lines of their own: `set bell[1].op4.decay = 310 ms`. Vectors have no spelling in a patch and are left as they are;
-`left_out` names them, and a checkpoint keeps them.
+get lines of their own: `set bell[1].op4.decay = 310 ms`.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
 from patchc.graph import spell
-from patchc.graph.model import Const, Graph, Member
+from patchc.graph.model import Const, Graph, Member, Vector, is_vector
 from patchc.graph.walk import Place, Slot, is_knob, places
 from patchc.source.text import Source, Span
 from patchc.syntax import tree
@@ -24,25 +23,24 @@ from patchc.units.unit import BASE_UNIT, UNITS
 
 Given = float | str | Sequence[float]
 
-_DIGITS = range(6, 18)
 _SLACK = 1e-5  # of a range's size: how far beyond its ends rounding may have pushed a value
 
 
 @dataclass
 class _Edits:
-    """Replacements of stretches of the text, lines to be added, and knobs that cannot be written."""
+    """Replacements of stretches of the text, and lines to be added."""
 
     changes: list[tuple[int, int, str]] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
 
 
 def write_values(source: Source, graph: Graph, values: Mapping[str, Given]) -> str:
     """The text of `source` with the knobs of `values` set, by name.
 
-    `graph` is the one loaded from `source`. Numbers are in base units and are written with six digits, more where the
-    range needs them; a choice is a member or one weight for each (the largest counts). A text that was formatted stays
-    formatted. Raises `ValueError` for a name that is no knob, and for a value that is outside its range or no number.
+    `graph` is the one loaded from `source`. Numbers are in base units and are written with all the digits that
+    reading them back exactly takes; a choice is a member or one weight for each (the largest counts), a vector its
+    numbers. A text that was formatted stays formatted. Raises `ValueError` for a name that is no knob, and for a value
+    that is outside its range or no number.
     """
     file, _ = parse(source)
     patch = next(item for item in file.items if isinstance(item, tree.Patch) and item.name.text == graph.name)
@@ -58,11 +56,6 @@ def write_values(source: Source, graph: Graph, values: Mapping[str, Given]) -> s
     return text
 
 
-def left_out(source: Source, graph: Graph, values: Mapping[str, Given]) -> tuple[str, ...]:
-    """The knobs of `values` that no text can hold: vectors, and the second cable from one source inside a loop."""
-    return tuple(_edits(source, graph, values, parse(source)[0]).left)
-
-
 def _edits(source: Source, graph: Graph, values: Mapping[str, Given], file: tree.File) -> _Edits:
     known = list(places(graph))
     knobs = {place.name: place for place in known if is_knob(place)}
@@ -73,9 +66,7 @@ def _edits(source: Source, graph: Graph, values: Mapping[str, Given], file: tree
         if name not in knobs:
             raise ValueError(f"`{name}` is no knob of `{graph.name}`")
         place, span = knobs[name], knobs[name].value.span
-        if place.value.width > 1 or (place.value.domain is not None and place.value.domain.kind == "simplex"):
-            edits.left.append(name)
-        elif not _is_default(place, given):
+        if not _is_default(place, given):
             own = span is not None and span.source.text == source.text and times[_key(span)] == 1
             node = written.get((span.start, span.end)) if span and own else None
             _edit(edits, place, given, node)
@@ -89,8 +80,6 @@ def _key(span: Span | None) -> tuple[int, int, int]:
 def _edit(edits: _Edits, place: Place, given: Given, node: tree.Value | None) -> None:
     if node is not None:
         edits.changes.append(_change(node, _spelled(place, given, node)))
-    elif ":" in place.name:
-        edits.left.append(place.name)
     else:
         edits.lines.append(f"set {place.name} = {_spelled(place, given, None)}")
 
@@ -113,15 +102,25 @@ def _is_default(place: Place, given: Given) -> bool:
     default, domain = place.value.default, place.value.domain
     if isinstance(default, Member) and isinstance(domain, Choice):
         return _member(place, given) == default.name
+    if isinstance(default, Vector):
+        return not isinstance(given, str | float | int) and tuple(given) == default.values
     return isinstance(default, Const) and isinstance(given, float | int) and float(given) == default.value
 
 
 def _spelled(place: Place, given: Given, node: tree.Value | None) -> str:
     if isinstance(place.value.domain, Choice):
         return _member(place, given)
+    if is_vector(place.value):
+        return _vector(place, given, _unit(place, node))
     if isinstance(given, str) or not isinstance(given, float | int):
         raise ValueError(f"`{place.name}` takes a number, and {given!r} is none")
     return _number(place, float(given), _unit(place, node))
+
+
+def _vector(place: Place, given: Given, unit: str) -> str:
+    if isinstance(given, str | float | int) or len(given) != place.value.width:
+        raise ValueError(f"`{place.name}` takes {place.value.width} numbers, and {given!r} is none of that")
+    return f"[{', '.join(_number(place, float(number), unit) for number in given)}]"
 
 
 def _member(place: Place, given: Given) -> str:
@@ -140,7 +139,7 @@ def _member(place: Place, given: Given) -> str:
 def _unit(place: Place, node: tree.Value | None) -> str:
     """The unit the number is written in now."""
     default, domain = place.value.default, place.value.domain
-    usual = default.unit if isinstance(default, Const) else domain.unit if isinstance(domain, Range) else ""
+    usual = default.unit if isinstance(default, Const | Vector) else domain.unit if isinstance(domain, Range) else ""
     if node is not None and isinstance(node.expr, tree.Number):
         usual = node.expr.unit
     fits = usual in UNITS and UNITS[usual].dimension is place.value.dimension
@@ -148,24 +147,20 @@ def _unit(place: Place, node: tree.Value | None) -> str:
 
 
 def _number(place: Place, value: float, unit: str) -> str:
-    """The shortest of six digits or more that lies in the range. A range's end is written as such."""
+    """`value` in `unit`, exactly. What rounding pushed beyond an end of the range is that end."""
     low, high = _bounds(place)
     slack = _SLACK * (high - low)
     if not math.isfinite(value) or not low - slack <= value <= high + slack:
         raise ValueError(f"{value} lies outside the range of `{place.name}`")
-    value = min(max(value, low), high)
-    for digits in _DIGITS:
-        text = spell.rounded(value, unit, digits)
-        if low <= float(text.split()[0]) * UNITS[unit].factor <= high:
-            return text
-    return spell.constant(value, unit, place.value.dimension)
+    return spell.constant(min(max(value, low), high), unit, place.value.dimension)
 
 
 def _bounds(place: Place) -> tuple[float, float]:
     domain = place.value.domain
     if isinstance(domain, Range):
         return domain.low, domain.high
-    return (0.0, 1.0) if place.slot is Slot.CHANCE else (-1e300, 1e300)
+    shares = place.slot is Slot.CHANCE or (domain is not None and domain.kind == "simplex")
+    return (0.0, 1.0) if shares else (-1e300, 1e300)
 
 
 # --- the text ---------------------------------------------------------------------------------------------------------

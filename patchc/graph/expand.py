@@ -10,11 +10,10 @@ from patchc.graph.layers import columns
 from patchc.graph.model import (
     Cable,
     Cell,
-    Const,
     Expr,
+    Fixed,
     Graph,
     Input,
-    Member,
     Moved,
     NameRef,
     Output,
@@ -23,6 +22,7 @@ from patchc.graph.model import (
     Role,
     Tap,
     Value,
+    Vector,
 )
 from patchc.graph.report import Say
 from patchc.graph.resolve_cells import is_single
@@ -153,16 +153,17 @@ class _Flat:
     ) -> Mapping[str, Expr]:
         """What a param stands for inside: itself, as a param of the flat graph, or the number or expression it is.
 
-        It is a param if it may change or (`ranged`) has a range, and always in the main patch.
+        It is a param if it may change or (`ranged`) has a range, if it is a vector, and always in the main patch.
         """
         default = value.default
-        if not (default is None or isinstance(default, Const | Member)):
+        if not (default is None or isinstance(default, Fixed)):
             replaced = outer.expr(default)
             return {} if replaced is None else {name: replaced}
         flat = inner.prefix + name
         value = self.starts.value(flat, value)
         moves = value.role is not Role.FIXED or value.prior is not None
-        if moves or not inner.prefix or default is None or (ranged and value.domain is not None):
+        whole = isinstance(default, Vector)
+        if moves or not inner.prefix or default is None or whole or (ranged and value.domain is not None):
             self.params.append(Param(name=flat, value=value, doc=doc, label=label, span=span))
             return {}
         return {name: default}

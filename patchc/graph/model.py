@@ -63,6 +63,26 @@ class Member(Node):
     name: str
 
 
+class Vector(Node):
+    """One number for each entry of a vector, all of one dimension."""
+
+    kind: Literal["vector"] = "vector"
+    numbers: Annotated[tuple[Const, ...], Field(min_length=1)]
+
+    @property
+    def dimension(self) -> Dimension:
+        return self.numbers[0].dimension
+
+    @property
+    def unit(self) -> str:
+        return self.numbers[0].unit
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """In base units."""
+        return tuple(number.value for number in self.numbers)
+
+
 class NameRef(Node):
     """The value of a control input or a param of the graph."""
 
@@ -79,14 +99,17 @@ class Arith(Node):
     right: Expr
 
 
-Expr = Annotated[Const | Member | NameRef | Arith, Field(discriminator="kind")]
+Fixed = Const | Member | Vector
+"""What is known when the patch is compiled."""
+
+Expr = Annotated[Const | Member | Vector | NameRef | Arith, Field(discriminator="kind")]
 
 
 class Value(Node):
     """A number (or choice, or vector) with its role: what stands right of `=`, of a cable's `*`, of a `maybe`.
 
-    `default` is None for a vector that starts even. A `learn` or `predict` value has a domain and a constant default.
-    `width` is 1 but for vectors.
+    `default` is None for weights that start even. A `learn` or `predict` value has a domain and a constant default.
+    `width` is 1 but for vectors; a single number as the default of one stands for every entry.
     """
 
     role: Role = Role.FIXED
@@ -95,6 +118,11 @@ class Value(Node):
     prior: Prior | None = None
     dimension: Dimension = Dimension.NUMBER
     width: int = 1
+
+
+def is_vector(value: Value) -> bool:
+    """Whether a value is several numbers: weights that add up to one, or a port or param that is wide."""
+    return value.width > 1 or (value.domain is not None and value.domain.kind == "simplex")
 
 
 # --- cables -----------------------------------------------------------------------------------------------------------

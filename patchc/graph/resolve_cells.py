@@ -111,10 +111,12 @@ class _Lines:
         socket = self._socket(port, "=")
         if socket is None or socket.target is None:
             # of an unknown port nobody can say whether one word is a name or a member of a choice
-            if value.expr is not None and not _is_word(value.expr):
+            if isinstance(value.expr, tree.Vector):
+                self.binder.values.vector(value.expr, self.at)
+            elif value.expr is not None and not _is_word(value.expr):
                 self.binder.values.number(value.expr, self.at)
         elif self._is_signal(socket, value):
-            self._feed(port, value.expr)
+            self._feed(port, value.expr if isinstance(value.expr, tree.Ref) else None)
         else:
             self._set(port, self.binder.values.value(value, socket.target, self.at))
 

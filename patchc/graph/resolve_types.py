@@ -182,8 +182,10 @@ WIDEST = 4096
 
 
 def width_of(node: tree.Input | tree.Param, env: Env, scope: Scope) -> int:
-    """How many numbers an input or param holds; 1, and said, if that is not understood."""
+    """How many numbers an input or param holds: as its list, where it says nothing; 1, and said, if not understood."""
     width = node.width
+    if width is None and node.value is not None and isinstance(node.value.expr, tree.Vector):
+        return len(node.value.expr.items)
     if isinstance(width, str):
         known = env.get(width)
         if not isinstance(known, Const):

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from patchc.graph.dimension import dimension_of
 from patchc.graph.expressions import build, constant, first_name, number, two_dimensions
-from patchc.graph.model import Const, Expr, Member, NameRef, Role, Value
+from patchc.graph.model import Const, Expr, Member, NameRef, Role, Value, Vector
 from patchc.graph.report import Say, listed
 from patchc.graph.scope import Decl, Scope, What, ref_text
 from patchc.graph.targets import Target, role_of, start_of
 from patchc.graph.unroll import Item
 from patchc.source.codes.names import UnknownPrior
 from patchc.source.codes.plugs import SignalAsNumber
-from patchc.source.codes.values import NotAChoice, NotConstant, RangeMissing, UnknownMember
+from patchc.source.codes.values import (
+    NotAChoice,
+    NotConstant,
+    OneMember,
+    OneNumberForWeights,
+    RangeMissing,
+    UnknownMember,
+    WeightsHaveNoRange,
+)
 from patchc.source.diagnostic import Fix, Label
 from patchc.syntax import tree
 from patchc.units.domain import Choice, Curve, Domain, Range
@@ -38,13 +46,52 @@ class Values:
             default, default_ok = None, True
         else:
             members = choice.members if isinstance(choice, Choice) else None
-            default = self.number(node.expr, at) if members is None else self._member(node.expr, target, members, at)
+            default = self._default(node.expr, target, members, at)
             default_ok = default is not None
-        if not (domain_ok and prior_ok and default_ok):
+        if not (domain_ok and prior_ok and default_ok) or (is_weights(target) and not self._weights(node, target)):
             return None
         return self._filled(node, target, default, domain, prior)
 
     # --- the parts of a value
+
+    def _default(
+        self, node: tree.Expr | tree.Vector, target: Target, members: tuple[str, ...] | None, at: Item
+    ) -> Expr | None:
+        if not isinstance(node, tree.Vector):
+            return self.number(node, at) if members is None else self._member(node, target, members, at)
+        if members is not None:
+            every = f"[{', '.join(members)}]"
+            what = listed(members), members[0] if members else ""
+            self.say(OneMember(span=node.span, name=target.name, members=what[0], first=what[1], list=every))
+            return None
+        return self.vector(node, at)
+
+    def vector(self, node: tree.Vector, at: Item) -> Vector | None:
+        """Numbers known when the patch is compiled, of one dimension."""
+        found = [self.fixed(item, at, "an entry of a vector") for item in node.items]
+        numbers = tuple(one for one in found if one is not None)
+        if len(numbers) < len(found):
+            return None
+        for item, one in zip(node.items, numbers, strict=True):
+            if one.dimension is not numbers[0].dimension:
+                self.say(two_dimensions(node.items[0], numbers[0], item, one))
+                return None
+        return Vector(numbers=numbers, span=node.span)
+
+    def _weights(self, node: tree.Value, target: Target) -> bool:
+        """Whether weights that add up to one are written as such: a list, or a vector by its name; nothing more."""
+        if isinstance(node.expr, tree.Number | tree.Binary):
+            example = f"{target.name} = [{', '.join(['50 %', '30 %', '20 %'][: max(2, min(3, target.width))])}]"
+            given = node.expr.span.text
+            self.say(
+                OneNumberForWeights(
+                    span=node.expr.span, name=target.name, width=target.width, given=given, example=example
+                )
+            )
+            return False
+        if node.domain is not None:
+            self.say(WeightsHaveNoRange(span=node.domain.span, name=target.name))
+        return node.domain is None
 
     def number(self, node: tree.Expr, at: Item) -> Expr | None:
         """An expression over numbers, params, control inputs and loop variables."""
@@ -251,6 +298,11 @@ def no_member(
         hint=f"did you mean `{meant}`? its members are {known}" if meant else "",
         fixes=(Fix(node.span, meant),) if meant else (),
     )
+
+
+def is_weights(target: Target) -> bool:
+    domain = target.base.domain if target.base else target.domain
+    return domain is not None and domain.kind == "simplex"
 
 
 class _Dimensions(dict[str, Dimension | None]):

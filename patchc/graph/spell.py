@@ -6,7 +6,7 @@ import math
 import re
 from decimal import Decimal
 
-from patchc.graph.model import Arith, Const, Expr, Member, NameRef, Role, Value
+from patchc.graph.model import Arith, Const, Expr, Member, NameRef, Role, Value, Vector
 from patchc.units.domain import Choice, Curve, Range
 from patchc.units.prior import Prior
 from patchc.units.unit import BASE_UNIT, UNITS, Dimension
@@ -105,6 +105,8 @@ def expression(expr: Expr) -> str:
             return constant(expr.value, expr.unit, expr.dimension)
         case Member():
             return name(expr.name)
+        case Vector():
+            return f"[{', '.join(map(expression, expr.numbers))}]"
         case NameRef():
             return path(expr.name)
         case Arith():

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from patchc.graph.body import Body, LocalSet
 from patchc.graph.expressions import first_name
-from patchc.graph.model import Cable, Const, Member, Port, Role, Value, Verb
+from patchc.graph.model import Cable, Fixed, Port, Role, Value, Verb
 from patchc.graph.report import Say
 from patchc.graph.resolve_values import Values
 from patchc.graph.scope import Scope, What
@@ -35,7 +35,7 @@ class Starts:
 
     def value(self, name: str, value: Value) -> Value:
         """The value called `name`, with the starting value that a `set` gives it."""
-        if not self._lines or not (value.default is None or isinstance(value.default, Const | Member)):
+        if not self._lines or not (value.default is None or isinstance(value.default, Fixed)):
             return value
         self._seen.append(name)
         if name not in self._lines:

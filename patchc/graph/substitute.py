@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from patchc.graph.expressions import MOST_OPERATIONS, join
-from patchc.graph.model import Arith, Cable, Const, Expr, Member, NameRef, Port, Value, When
+from patchc.graph.model import Arith, Cable, Expr, Fixed, NameRef, Port, Value, When
 from patchc.graph.report import Say
 from patchc.source.codes.sizes import TooDeep
 from patchc.source.text import Span
@@ -36,7 +36,7 @@ class Names:
 
     def expr(self, expr: Expr) -> Expr | None:
         """`expr` with its names replaced; None, and said, if that makes it too long."""
-        if isinstance(expr, Const | Member) or not (self.prefix or self.numbers):
+        if isinstance(expr, Fixed) or not (self.prefix or self.numbers):
             return expr
         if isinstance(expr, Arith) and self._operations(expr) > MOST_OPERATIONS:
             what = "this expression, with those of the params in it, has too many operations"
@@ -61,7 +61,7 @@ class Names:
 
     def value(self, value: Value) -> Value | None:
         default = value.default
-        if default is None or isinstance(default, Const | Member):
+        if default is None or isinstance(default, Fixed):
             return value
         replaced = self.expr(default)
         if replaced is default:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from patchc.graph.model import Const, Expr, Member, Role, Value
+from patchc.graph.model import Const, Expr, Fixed, Member, Role, Value, Vector
 from patchc.syntax import tree
 from patchc.units.domain import Choice, Domain, Range
 from patchc.units.unit import Dimension
@@ -22,7 +22,7 @@ class Target:
     name: str
     dimension: Dimension | None = None
     domain: Domain | None = None
-    default: Const | Member | None = None
+    default: Fixed | None = None
     width: int = 1
     base: Value | None = None
     usual: Mapping[Dimension, Range] = field(default_factory=dict)  # ranges by the dimension of what is written
@@ -45,15 +45,17 @@ def role_of(node: tree.Value, base: Value | None) -> tuple[Role, bool]:
     return Role.FIXED, False
 
 
-def start_of(target: Target, domain: Domain | None) -> Const | Member | None:
+def start_of(target: Target, domain: Domain | None) -> Fixed | None:
     """Where a value starts that names no number: the target's usual one, or the middle of a range that excludes it."""
     usual = target.base.default if target.base else target.default
-    if isinstance(usual, Const | Member) and _holds(domain, usual):
+    if isinstance(usual, Fixed) and _holds(domain, usual):
         return usual.model_copy(update={"span": None})
     return middle(domain) if domain is not None else None
 
 
-def _holds(domain: Domain | None, value: Const | Member) -> bool:
+def _holds(domain: Domain | None, value: Fixed) -> bool:
+    if isinstance(value, Vector):
+        return not isinstance(domain, Range) or all(map(domain.holds, value.values))
     if isinstance(domain, Range):
         return isinstance(value, Const) and domain.holds(value.value)
     return not isinstance(domain, Choice) or (isinstance(value, Member) and value.name in domain.members)

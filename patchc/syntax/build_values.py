@@ -14,7 +14,9 @@ from patchc.syntax.lexer import Tokens
 
 CHAIN = 64  # operators of an expression, parts of a name
 _DIGITS = 18
-_Spec = tuple[int, tree.Expr | None, tree.Interval | tree.ListLiteral | None]  # with the place where it starts
+_Spec = tuple[
+    int, tree.Expr | tree.Vector | None, tree.Interval | tree.ListLiteral | None
+]  # with the place where it starts
 
 
 class ValueBuilder:
@@ -85,6 +87,11 @@ class ValueBuilder:
     def index_name(self, children: list[int], start: int, end: int) -> str:
         return self.tokens.texts[children[0]]
 
+    def index_second(self, children: list[Any], start: int, end: int) -> str:
+        """`in[osc:2]`: of several cables from one source, the second."""
+        ref: tree.Ref = children[0]
+        return f"{ref.text}:{self.whole(children[1])}"
+
     def index_all(self, children: list[int], start: int, end: int) -> str:
         return "*"
 
@@ -145,6 +152,9 @@ class ValueBuilder:
 
     def members(self, children: list[Any], start: int, end: int) -> tree.ListLiteral:
         return tree.ListLiteral(self.span(start, end), tuple(children))
+
+    def vector(self, children: list[Any], start: int, end: int) -> tree.Vector:
+        return tree.Vector(self.span(start, end), tuple(children))
 
     def lin(self, children: list[Any], start: int, end: int) -> tree.Curve:
         return tree.Curve(self.span(start, end), "lin")

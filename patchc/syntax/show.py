@@ -83,6 +83,8 @@ def _short(value: object) -> str | None:
             return value.text
         case tree.Str() | tree.Number() | tree.ListLiteral() | tree.Binary():
             return spell.literal(value)
+        case tree.Vector():
+            return spell.vector(value)
         case tree.Interval():
             return spell.domain(value)
         case tuple() if all(isinstance(item, tree.Ref | tree.Name) for item in value):

@@ -57,10 +57,14 @@ def domain(node: tree.Interval | tree.ListLiteral) -> str:
     return text if node.step is None else f"{text} step {number(node.step)}"
 
 
+def vector(node: tree.Vector) -> str:
+    return f"[{', '.join(map(expr, node.items))}]"
+
+
 def value(node: tree.Value) -> str:
     parts = [node.role] if node.role else []
     if node.expr is not None:
-        parts.append(expr(node.expr))
+        parts.append(vector(node.expr) if isinstance(node.expr, tree.Vector) else expr(node.expr))
     if node.domain is not None:
         parts += ["in", domain(node.domain)]
     if node.prior is not None:

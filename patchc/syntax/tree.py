@@ -41,7 +41,7 @@ class Name(Node):
 
 @node
 class Part(Node):
-    """One step of a reference: a name, and what stands in its brackets (an int, `*`, or a name or path as text)."""
+    """One step of a reference: a name, and what stands in its brackets (an int, `*`, a name or path, `osc:2`)."""
 
     name: str
     index: int | str | None = None
@@ -87,6 +87,13 @@ class ListLiteral(Node):
     items: tuple[Literal, ...]
 
 
+@node
+class Vector(Node):
+    """`[50 %, 30 %, 20 %]`: one number for each entry of a vector."""
+
+    items: tuple[Expr, ...]
+
+
 Expr = Number | Ref | Binary
 Literal = Str | Number | Ref | ListLiteral
 
@@ -119,7 +126,7 @@ class Value(Node):
     """`[role] [expr] [in domain] [~ prior]`; `role` is `learn`, `predict`, `fixed`, or None where none is written."""
 
     role: str | None = None
-    expr: Expr | None = None
+    expr: Expr | Vector | None = None
     domain: Interval | ListLiteral | None = None
     prior: PriorUse | None = None
 

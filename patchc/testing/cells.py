@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn
+from hypothesis.strategies import DrawFn, SearchStrategy
 
 from patchc.cells.registry import cell_names, find_cell
 from patchc.cells.spec import CellSpec, InSpec, Kind, KnobSpec, SizeSpec
-from patchc.graph.model import Cable, Cell, Input, Member, Param, Port, Value, Verb, When
+from patchc.graph.model import Cable, Cell, Const, Input, Member, Param, Port, Role, Value, Vector, Verb, When
 from patchc.testing.numbers import MOVING, Names, chances, fixed, moving, numbers
+from patchc.testing.values import values
 from patchc.units.domain import Choice, Range, Simplex
 from patchc.units.unit import Dimension
 
@@ -134,13 +135,29 @@ def _heard(around: Around) -> bool:
 def _values(draw: DrawFn, port: KnobSpec, width: int, names: Names) -> Value:
     domain = port.domain
     if isinstance(domain, Simplex):
-        return Value(role=draw(st.sampled_from(MOVING)), domain=domain, width=width)
+        weights = draw(st.none() | vectors(port, width))
+        roles = MOVING if weights is None else (*MOVING, Role.FIXED)
+        return Value(role=draw(st.sampled_from(roles)), default=weights, domain=domain, width=width)
     if isinstance(domain, Choice):
         fixed_member = st.sampled_from(domain.members).map(lambda name: Value(default=Member(name=name)))
         return draw(fixed_member | moving(Dimension.NUMBER, domain))
     usual = domain if isinstance(domain, Range) and draw(st.booleans()) else None
     value: Value = draw(fixed(port.dimension, names) | moving(port.dimension, usual))
+    if width > 1 and draw(st.booleans()):
+        entries = draw(vectors(value.domain if isinstance(value.domain, Range) else port, width))
+        return value.model_copy(update={"width": width, "default": entries})
     return value.model_copy(update={"width": width})
+
+
+def vectors(spec: KnobSpec | Range, width: int) -> SearchStrategy[Vector]:
+    """Numbers that fit a port or a range, one for each entry."""
+    domain = spec.domain if isinstance(spec, KnobSpec) else spec
+    unit = domain.unit if isinstance(domain, Range) else ""
+    return values(spec, max(width, 2)).map(
+        lambda numbers: Vector(
+            numbers=tuple(Const(value=n, dimension=spec.dimension, unit=unit) for n in numbers[:width])  # type: ignore[arg-type,index]
+        )
+    )
 
 
 @st.composite

@@ -78,6 +78,7 @@ CALLS: dict[str, Said] = {
     "P610": refused(lambda synth: synth.load_checkpoint("nowhere.safetensors")),
     "P611": lambda synth, folder: [FORMULA],
     "P612": refused(lambda synth: PatchModule(synth.graph, sample_rate=192_000, control_rate=1)),
+    "P617": refused(lambda synth: synth.text(synth.draw(8))),
     "P901": lambda synth, folder: [Internal(span=None, what="`vcf` has no plan")],
 }
 

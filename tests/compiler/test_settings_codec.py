@@ -83,9 +83,9 @@ def test_codec_is_differentiable(build: Compiler) -> None:
 
 def test_learned_numbers_start_where_the_patch_says(build: Compiler) -> None:
     synth = build(BODY)
-    torch.testing.assert_close(synth.settings(), synth.defaults(), atol=2e-3, rtol=0)
+    assert torch.equal(synth.settings(), synth.defaults())
     level = next(knob for knob in synth.knobs if knob.name == "bank.level")
-    assert synth.settings()[0, level.columns].item() == pytest.approx(0.999)  # 0 dB is the end of its range
+    assert synth.settings()[0, level.columns].item() == 1.0  # 0 dB is the end of its range
     synth(seconds=0.05, inputs={"bank.shape": [0.2] * 5}).audio.sum().backward()
     assert synth.learned.stored("bank.level").grad.abs().item() > 0
 

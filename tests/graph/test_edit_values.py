@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from patchc.graph.edit import Given, left_out, write_values
+from patchc.graph.edit import Given, write_values
 from patchc.graph.load import load_graph
-from patchc.graph.model import Const, Graph, Member
+from patchc.graph.model import Const, Graph, Member, Vector
 from patchc.graph.walk import Place, is_knob, places
 from patchc.source.text import Source
 from patchc.syntax.format import format_file
@@ -73,7 +73,7 @@ def knobs(graph: Graph) -> dict[str, Place]:
     ("name", "value", "old", "new"),
     [
         ("env.decay", 0.25, "decay = learn;", "decay = learn 250 ms;"),
-        ("env.attack", 0.0123456789, "learn 5 ms", "learn 12.3457 ms"),
+        ("env.attack", 0.0123456789, "learn 5 ms", "learn 12.3456789 ms"),
         ("osc.freq", 440.0, "learn C4", "learn 440 Hz"),
         ("vcf.cutoff", 512.5, "2.0 kHz", "0.5125 kHz"),
         ("wave", "square", "learn saw", "learn square"),
@@ -141,12 +141,32 @@ def test_what_cannot_be_written_is_refused(name: str, value: Given, message: str
         write_values(source, graph, {name: value})
 
 
-def test_vectors_are_left_and_named() -> None:
+@pytest.mark.parametrize(
+    ("cell", "before", "value", "after"),
+    [
+        ("harmonic(partials = 3)", "learn", [0.2, 0.3, 0.5], "learn [0.2, 0.3, 0.5]"),
+        ("harmonic(partials = 2)", "learn [50 %, 50 %]", [0.25, 0.75], "learn [25 %, 75 %]"),
+        ("noise_bank(bands = 2)", "predict -20 dB", [-12.0, -80.0], "predict [-12 dB, -80 dB]"),
+    ],
+)
+def test_a_vector_is_written(cell: str, before: str, value: list[float], after: str) -> None:
+    text = f"patchc 1\npatch p {{\n  cell t : {cell} {{ shape = {before} }}\n  output main <- t\n}}\n"
+    assert write_values(*load(text), {"t.shape": value}) == text.replace(before, after)
+
+
+@pytest.mark.parametrize("value", [[0.5, 0.5], 0.5, "even", [0.5, 0.6, -0.1]])
+def test_what_is_no_such_vector_is_refused(value: Given) -> None:
     text = "patchc 1\npatch p {\n  cell t : harmonic(partials = 3) { shape = learn }\n  output main <- t\n}\n"
-    source, graph = load(text)
-    values: dict[str, Given] = {"t.shape": [0.2, 0.3, 0.5]}
-    assert write_values(source, graph, values) == text
-    assert left_out(source, graph, values) == ("t.shape",)
+    with pytest.raises(ValueError, match=r"takes 3 numbers|outside the range"):
+        write_values(*load(text), {"t.shape": value})
+
+
+def test_the_second_cable_from_a_source_in_a_loop_gets_a_line() -> None:
+    loop = "  for k in 1 .. 2 {\n    cell m[k] : mix { in <- o * learn -6 dB; in <- o * learn -9 dB }\n  }\n"
+    text = f"patchc 1\n\npatch p {{\n  cell o : saw {{ }}\n{loop}  output main <- m[*]\n}}\n"
+    again = write_values(*load(text), {"m[2].in[o:2].gain": -3.0})
+    assert "set m[2].in[o:2].gain = -3 dB" in again
+    assert knobs(load(again)[1])["m[2].in[o:2].gain"].value.default.value == -3.0  # type: ignore[union-attr]
 
 
 def test_a_number_in_a_used_file_gets_a_line_in_the_main_one(tmp_path: Path) -> None:
@@ -171,7 +191,9 @@ def random_values(graph: Graph, dice: random.Random) -> dict[str, Given]:
         if isinstance(domain, Choice):
             values[name] = [dice.random() for _ in domain.members]
         elif place.value.width > 1 or (domain is not None and domain.kind == "simplex"):
-            values[name] = [dice.random() for _ in range(place.value.width)]
+            weights = [dice.random() for _ in range(place.value.width)]
+            low, high = (domain.low, domain.high) if isinstance(domain, Range) else (0.0, 1.0)
+            values[name] = [low + weight * (high - low) for weight in weights]
         elif isinstance(domain, Range):
             values[name] = min(max(float(domain.value(dice.random())), domain.low), domain.high)
         else:
@@ -184,19 +206,18 @@ def check_written(source: Source, graph: Graph, values: dict[str, Given]) -> Non
     file, _ = parse(source)
     if format_file(file) == source.text:
         assert format_file(parse(Source("p", text))[0]) == text
-    left = left_out(source, graph, values)
     found = knobs(load(text, source.name)[1])
     for name, value in values.items():
         default, domain = found[name].value.default, found[name].value.domain
-        if name in left:
-            continue
         if isinstance(domain, Choice):
             assert isinstance(default, Member)
             assert isinstance(value, list)
             assert default.name == domain.members[value.index(max(value))]
+        elif isinstance(default, Vector):
+            assert list(default.values) == value
         else:
             assert isinstance(default, Const)
-            assert default.value == pytest.approx(value, rel=1e-5, abs=1e-9)
+            assert default.value == value
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

@@ -110,8 +110,6 @@ class TracedNumbers:
         return self._knob(knob)
 
     def _knob(self, knob: Knob) -> Timed:
-        if self._stays(knob) and isinstance(knob.default, float):
-            return Timed(knob.default)
         positions, rate = self._positions(knob)
         value = natural_node(knob, positions[0])
         return Timed(value, rate)

@@ -8,7 +8,7 @@ from patchc.cells.registry import BrokenCell, find_cell
 from patchc.cells.spec import CellSpec, Kind, KnobSpec, Polarity, PortSpec
 from patchc.graph import spell
 from patchc.graph.dimension import dimension_of, fold
-from patchc.graph.model import Arith, Cable, Cell, Const, Expr, Graph, NameRef, Port, Value
+from patchc.graph.model import Arith, Cable, Cell, Const, Expr, Graph, NameRef, Port, Value, Vector
 from patchc.source.text import Span
 from patchc.units.domain import Range
 from patchc.units.unit import BASE_UNIT, Dimension
@@ -90,7 +90,7 @@ class Facts:
     def in_percent(self, expr: Expr | None) -> bool:
         """Whether a plain number is written with `%`, itself or by the param it names."""
         match expr:
-            case Const():
+            case Const() | Vector():
                 return expr.unit == "%"
             case NameRef():
                 value = self.values.get(expr.name)
@@ -102,6 +102,11 @@ class Facts:
 
 def _unit(value: Value) -> str:
     return value.domain.unit if isinstance(value.domain, Range) else ""
+
+
+def constants_of(expr: Expr | None) -> tuple[Const, ...]:
+    """The numbers that stand in a value: one, those of a vector, or none where it depends on something."""
+    return (expr,) if isinstance(expr, Const) else expr.numbers if isinstance(expr, Vector) else ()
 
 
 # --- words for messages -----------------------------------------------------------------------------------------------

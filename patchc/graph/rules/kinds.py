@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from patchc.cells.spec import InSpec, Kind, KnobSpec
-from patchc.graph.model import Arith, Cable, Cell, Expr, Graph, NameRef, Port
+from patchc.graph.model import Arith, Cable, Cell, Expr, Graph, NameRef, Port, Vector
 from patchc.graph.rules.facts import Facts, default_span, source_of
 from patchc.graph.walk import Slot, places
 from patchc.source.codes.kinds import AudioIntoControl, ControlIntoAudio, GateMismatch, NotAMovable, WidthsDiffer
@@ -66,7 +66,12 @@ def widths_agree(graph: Graph) -> Iterator[Diagnostic]:
     """P305: a vector has as many numbers as its port holds, and as the vectors it is reckoned with."""
     facts = Facts(graph)
     for place in places(graph):
-        wanted = place.value.width if place.slot is Slot.BASE else 1
+        wanted = place.value.width if place.slot in (Slot.BASE, Slot.PARAM, Slot.INPUT) else 1
+        default = place.value.default
+        if isinstance(default, Vector) and len(default.numbers) != wanted:
+            span = default_span(place.value)
+            given = "this list" if wanted > 1 else "a list"
+            yield WidthsDiffer(span=span, what=f"`{place.name}`", wanted=wanted, given=given, got=len(default.numbers))
         for ref in _vectors(place.value.default, facts):
             got = facts.values[ref.name].width
             if got != wanted:

@@ -7,17 +7,38 @@ from collections.abc import Iterator
 from patchc.cells.spec import KnobSpec
 from patchc.graph import spell
 from patchc.graph.model import Const, Graph, Value
-from patchc.graph.rules.facts import Facts, default_span, domain_span, end_span, number, range_text, shown, swapped
+from patchc.graph.rules.facts import (
+    Facts,
+    constants_of,
+    default_span,
+    domain_span,
+    end_span,
+    number,
+    range_text,
+    shown,
+    swapped,
+)
 from patchc.graph.walk import Place, Slot, places
 from patchc.source.codes.learning import NoProbability
-from patchc.source.codes.numbers import DefaultOutside, EmptyRange, FlatStart, HeldAtLimit, LogThroughZero
+from patchc.source.codes.numbers import (
+    DefaultOutside,
+    EmptyRange,
+    FlatStart,
+    HeldAtLimit,
+    LogThroughZero,
+    NoWeight,
+    WeightsScaled,
+)
 from patchc.source.diagnostic import Diagnostic, Fix
 from patchc.units.domain import Curve, Range
 from patchc.units.unit import Dimension
 
+_EVEN = 1.001e-3  # how far from one weights may add up to without a word
+_MOST_SHOWN = 8
+
 
 def ranges_make_sense(graph: Graph) -> Iterator[Diagnostic]:
-    """P402, P403, P404, P407, P408, P504. One message for each value."""
+    """P402, P403, P404, P407, P408, P417, P418, P504. One message for each value."""
     facts = Facts(graph)
     for place in places(graph):
         knob = facts.knob(place.cell, place.port) if place.slot is Slot.BASE else None
@@ -43,6 +64,8 @@ def _value(place: Place, knob: KnobSpec | None, facts: Facts) -> Iterator[Diagno
         yield from _default_inside(value, domain)
     elif place.slot is Slot.CHANCE:
         yield from _chance(value)
+    elif (domain is not None and domain.kind == "simplex") or (knob is not None and _is_simplex(knob)):
+        yield from _weights(value)
     if knob is not None:
         yield from _limits(place, knob)
 
@@ -93,9 +116,35 @@ def _off_zero(domain: Range) -> str:
 
 
 def _default_inside(value: Value, domain: Range) -> Iterator[Diagnostic]:
-    default = value.default
-    if isinstance(default, Const) and default.dimension is domain.dimension and not domain.holds(default.value):
-        yield DefaultOutside(span=default_span(value), default=shown(default), range=range_text(value, domain))
+    for default in constants_of(value.default):
+        if default.dimension is domain.dimension and not domain.holds(default.value):
+            span = default.span or default_span(value)
+            yield DefaultOutside(span=span, default=shown(default), range=range_text(value, domain))
+
+
+# --- weights ----------------------------------------------------------------------------------------------------------
+
+
+def _is_simplex(knob: KnobSpec) -> bool:
+    return knob.domain is not None and knob.domain.kind == "simplex"
+
+
+def _weights(value: Value) -> Iterator[Diagnostic]:
+    """Weights that add up to one: none below zero, and not far from one together."""
+    weights = constants_of(value.default)
+    below = next((weight for weight in weights if weight.value < 0.0), None)
+    total = sum(weight.value for weight in weights)
+    if any(weight.dimension is not Dimension.NUMBER for weight in weights):
+        return  # another rule says so
+    if below is not None:
+        yield NoWeight(span=below.span or default_span(value), what=f"the weight `{shown(below)}` is below zero")
+    elif weights and total <= 0.0:
+        yield NoWeight(span=default_span(value), what="these weights are all zero")
+    elif weights and abs(total - 1.0) > _EVEN:
+        shares = [f"{100 * weight.value / total:.4g} %" for weight in weights[:_MOST_SHOWN]]
+        more = ", ..." if len(weights) > _MOST_SHOWN else ""
+        scaled = f"[{', '.join(shares)}{more}]"
+        yield WeightsScaled(span=default_span(value), sum=f"{100 * total:.4g} %", scaled=scaled)
 
 
 # --- chances ----------------------------------------------------------------------------------------------------------
@@ -119,12 +168,12 @@ def _chances(value: Value, domain: Range) -> Iterator[Diagnostic]:
 def _limits(place: Place, knob: KnobSpec) -> Iterator[Diagnostic]:
     """What lies beyond the limits: the number, or an end of its range."""
     value, name = place.value, f"{place.cell.type}.{knob.name}" if place.cell else knob.name
-    default, domain = value.default, value.domain
-    if isinstance(default, Const) and default.dimension is knob.dimension:
-        limit = _beyond(default.value, knob)
+    domain = value.domain
+    for default in constants_of(value.default):
+        limit = _beyond(default.value, knob) if default.dimension is knob.dimension else None
         if limit is not None:
-            unit = number(limit, default.unit, knob.dimension)
-            yield HeldAtLimit(span=default_span(value), what=f"`{shown(default)}`", port=name, limit=unit)
+            span, unit = default.span or default_span(value), number(limit, default.unit, knob.dimension)
+            yield HeldAtLimit(span=span, what=f"`{shown(default)}`", port=name, limit=unit)
     if isinstance(domain, Range) and domain.dimension is knob.dimension:
         for end, upper in ((domain.low, False), (domain.high, True)):
             limit = _beyond(end, knob)

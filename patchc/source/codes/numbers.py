@@ -193,6 +193,42 @@ class DepthMissing(Diagnostic, code="P409"):
     example: str
 
 
+class NoWeight(Diagnostic, code="P417"):
+    """A weight is below zero, or all weights are zero.
+
+    Weights say how strong parts are next to each other; they are scaled so that they add up to one.
+
+        shape = [60 %, -20 %, 60 %]     wrong
+        shape = [50 %, 0 %, 50 %]       right
+    """
+
+    stage = "numbers"
+    title = "{what}"
+    label = "no weight"
+    rule = "weights are zero or more, and not all of them zero"
+
+    what: str
+
+
+class WeightsScaled(Diagnostic, code="P418"):
+    """Weights do not add up to one, and are scaled until they do.
+
+    So `[1, 0.5, 0.5]` sounds as `[50 %, 25 %, 25 %]`, and no louder. Within a tenth of a percent nothing is said.
+
+        shape = [1, 0.5, 0.5]           scaled, which is said
+        shape = [50 %, 25 %, 25 %]      the same sound
+    """
+
+    severity = Severity.WARNING
+    stage = "numbers"
+    title = "these weights add up to {sum}, and are scaled to add up to 100 %"
+    label = "{sum} together"
+    help = "write `{scaled}`"
+
+    sum: str
+    scaled: str
+
+
 class NoSuchProduct(Diagnostic, code="P410"):
     """Two numbers are multiplied or divided that make nothing a patch knows.
 

@@ -257,6 +257,25 @@ class FrameTooLong(Diagnostic, code="P612"):
     least: str
 
 
+class NotOneSound(Diagnostic, code="P617"):
+    """Settings cannot be written into a patch: a text holds one sound.
+
+    `synth.text` writes the numbers of one setting, `[1, width]`. A batch is several sounds, settings with frames move,
+    and NaN or a position outside 0..1 is no number of a patch.
+
+        synth.text(synth.draw(8))         # wrong: eight sounds
+        synth.text(synth.draw(8)[2:3])    # right: the third of them
+    """
+
+    category = Category.OPTIONS
+    stage = "text"
+    title = "these settings cannot be written into a patch: {problem}"
+    rule = "a text holds the settings of one sound"
+    help = "pick one, such as `settings[2:3]`"
+
+    problem: str
+
+
 class Internal(Diagnostic, code="P901"):
     """Something happened that no patch and no call should be able to cause.
 

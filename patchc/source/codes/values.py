@@ -80,6 +80,65 @@ class RangeMissing(Diagnostic, code="P230"):
     name: str
 
 
+class OneMember(Diagnostic, code="P240"):
+    """A list stands where a choice takes one of its members.
+
+    Only vectors, such as `shape` of `harmonic`, take a list of numbers.
+
+        cell vcf : svf { mode = [lowpass, highpass] }     wrong
+        cell vcf : svf { mode = learn lowpass in [lowpass, highpass] }     right: it may become either
+    """
+
+    stage = "names"
+    title = "`{name}` is a choice, and takes one member, not a list"
+    label = "a list"
+    help = "write one of {members}, or `learn {first} in {list}`"
+
+    name: str
+    members: str
+    first: str
+    list: str
+
+
+class OneNumberForWeights(Diagnostic, code="P241"):
+    """One number stands where weights are needed that add up to one.
+
+    The weights of a spectrum say how strong its parts are next to each other, so one number for all of them says
+    nothing. Without a value they are all alike.
+
+        cell tone : harmonic(partials = 3) { shape = 30 % }                   wrong
+        cell tone : harmonic(partials = 3) { shape = [50 %, 30 %, 20 %] }     right
+    """
+
+    stage = "names"
+    title = "`{name}` is {width} weights that add up to one, and `{given}` is one number"
+    label = "one number"
+    rule = "weights are written one by one: `{example}`"
+    help = "write {width} numbers in `[ ]`, or leave `{name}` out: then they are all alike"
+
+    name: str
+    width: int
+    given: str
+    example: str
+
+
+class WeightsHaveNoRange(Diagnostic, code="P242"):
+    """A range is written for weights that add up to one.
+
+    Each weight lies between nothing and all, and how much one may be depends on the others.
+
+        shape = learn in 0 .. 1     wrong
+        shape = learn               right
+    """
+
+    stage = "names"
+    title = "`{name}` is weights that add up to one, which have no range of their own"
+    label = "weights need none"
+    help = "leave it out"
+
+    name: str
+
+
 class NotFinite(Diagnostic, code="P231"):
     """A number, or the result of arithmetic between numbers, is too large or has no value.
 
