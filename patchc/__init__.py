@@ -52,6 +52,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("patchc")
     if name not in _WHERE:
         raise AttributeError(f"module `patchc` has no attribute `{name}`")
     module, attribute = _WHERE[name]

@@ -27,10 +27,10 @@ from patchc.compiler.checks import (
     with_columns,
 )
 from patchc.compiler.codec import positions_of
+from patchc.compiler.described import ByName, Input, Knobs, Value, at_frames, drawn_inputs, inputs_of
 from patchc.compiler.draw import draw
 from patchc.compiler.fused.executor import Fused, Numbers, runs_here
 from patchc.compiler.inputs import Handed, read_handed
-from patchc.compiler.knobs import Knob
 from patchc.compiler.parameters import Learned
 from patchc.compiler.plan import Plan, Rate, make_plan
 from patchc.compiler.player import Player
@@ -82,6 +82,7 @@ class PatchModule(nn.Module):
         self.graph = graph
         self.source = source
         self.plan: Plan = make_plan(graph)
+        self._knobs = Knobs(self.plan.knobs)
         self.sample_rate = whole("sample_rate", sample_rate, 1)
         frames = CONTROL_RATE if control_rate is None else positive("control_rate", control_rate)
         self.hop = frame_length(self.sample_rate, frames)
@@ -100,14 +101,19 @@ class PatchModule(nn.Module):
         )
 
     @property
-    def knobs(self) -> tuple[Knob, ...]:
-        """Every knob in the order of the columns: name, role, unit, domain, default, prior, columns."""
-        return self.plan.knobs
+    def knobs(self) -> Knobs:
+        """Every knob in the order of the columns, also by name: name, role, unit, domain, default, prior, columns."""
+        return self._knobs
+
+    @property
+    def inputs(self) -> ByName[Input]:
+        """What a call may give: every input in the order of its line, also by name."""
+        return inputs_of(self.plan)
 
     @property
     def width(self) -> int:
         """How many columns settings have."""
-        return self.knobs[-1].columns.stop if self.knobs else 0
+        return self.plan.knobs[-1].columns.stop if self.plan.knobs else 0
 
     @property
     def control_rate(self) -> float:
@@ -167,7 +173,7 @@ class PatchModule(nn.Module):
         handed = read_handed(self.plan, {**(inputs or {}), **named}, clock, seconds)
         if settings is not None:
             settings = as_settings(settings, self._working(self._start))
-            check_settings(self.knobs, settings, clock)
+            check_settings(self.plan.knobs, settings, clock)
         wanted = wanted_cells(self.plan, taps)
         batch = common_batch(settings, handed, seeds)
         check_supplied(self.plan, settings, handed)
@@ -183,7 +189,7 @@ class PatchModule(nn.Module):
     def _learned_settings(self) -> Tensor:
         """What was learned, as settings `[1, width]`. Raises `PatchError` (P607) where training has left a NaN."""
         settings = self._working(self.settings())
-        check_positions(self.knobs, settings)
+        check_positions(self.plan.knobs, settings)
         return settings
 
     def _working(self, tensor: Tensor) -> Tensor:
@@ -265,6 +271,17 @@ class PatchModule(nn.Module):
     def draw(self, batch: int = 1, seed: int = 0) -> Tensor:
         """Settings `[batch, width]` from the priors; item `i` depends on `seed` and `i` alone."""
         return draw(self.knobs, self._count(batch), one_seed(seed)).to(self._start)
+
+    def draw_inputs(self, batch: int = 1, seed: int = 0, *, seconds: float = 2.0) -> dict[str, Value]:
+        """Inputs for `batch` sounds, to be given as `inputs=`: control inputs `[batch]` even along their ranges, gates.
+
+        Audio inputs, and control inputs without a range, are left out.
+        """
+        return drawn_inputs(self.inputs, whole("batch", batch, 1), one_seed(seed), seconds_of(seconds))
+
+    def resample_frames(self, values: Tensor, rate: float, seconds: float) -> Tensor:
+        """A curve `[batch, n]` of `rate` values a second as `[batch, frames]` for `seconds`; differentiable."""
+        return at_frames(values, positive("rate", rate), self.control_rate, self.frames(seconds_of(seconds)))
 
     def _count(self, batch: int) -> int:
         """A number of settings that memory holds."""

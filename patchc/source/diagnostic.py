@@ -84,6 +84,17 @@ class Diagnostic:
                 dataclass(frozen=True, kw_only=True)(base)
         return object.__new__(cls)
 
+    def render(self, *, color: bool = False) -> str:
+        """All of it, as `patchc check` prints it: the sentence, the place in the text, the rule and the help."""
+        from patchc.source.render import as_text
+
+        return as_text([self], color=color).rstrip()
+
+    def __str__(self) -> str:
+        """One line: place, severity, code, sentence."""
+        place = f"{self.span!r}: " if self.span is not None else ""
+        return f"{place}{self.severity}[{self.code}]: {self.message}"
+
     @property
     def message(self) -> str:
         """The one sentence, filled in."""
