@@ -10,7 +10,7 @@ BENDS = 0.04
 """How far a signal may bend at a frame, as a share of itself, for a line to be good enough: half a percent off in the
 middle between two frames, 0.04 dB. A decay of 46 ms bends so far at 750 frames a second."""
 
-LEAST = 1e-4
+LEAST = 1e-6
 """And how far in any case, on a signal of about one."""
 
 
