@@ -1,9 +1,9 @@
-"""Sounds of a patch as files: one or many, with a file per tap and a picture of all of them at wish."""
+"""Sounds of a patch as files: one or many, with a file per tap and a picture of all of them where asked for."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
@@ -15,15 +15,19 @@ from patchc.cells.spec import Kind
 from patchc.cli.files import folder, write
 from patchc.cli.loading import patch_source
 from patchc.cli.progress import Progress
-from patchc.cli.screen import Screen
+from patchc.cli.recordings import Recordings, read_recordings
+from patchc.cli.tails import END, QUIET, end_of, level_at_end, tails
 from patchc.cli.values import Settings
+from patchc.compiler.draw import stable_hash
+from patchc.compiler.inputs import HELD
 from patchc.compiler.load import compile_graph
 from patchc.compiler.module import PatchModule
 from patchc.compiler.sound import Sound
+from patchc.graph.channels import is_mid_side
 from patchc.graph.model import Graph
-from patchc.media.audio import Written, read_audio, write_audio
+from patchc.media.audio import Written, write_audio
 from patchc.media.picture import Signal, draw_signals
-from patchc.media.resample import resample
+from patchc.source.codes.media import CutAtEnd
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.error import PatchError
 from patchc.source.text import Source
@@ -34,8 +38,12 @@ CODES = {"16": "16", "24": "24", "32f": "float32"}
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What is to be made. `settings` are positions `[n, width]`; `values` go before them, by name, in base units."""
+class RenderOptions:
+    """What is to be made. `values` go before settings, by name, in base units.
+
+    `seconds` is the length, to which `tail` seconds are added at most, until a sound has faded. With `own_noise` each
+    item has a seed of its own, of `seed` and its number.
+    """
 
     output: str
     seconds: float = 2.0
@@ -44,10 +52,13 @@ class Wish:
     taps: tuple[str, ...] | None = None  # none, all (`()`) or these
     picture: bool = False
     values: Mapping[str, Any] = field(default_factory=dict)
+    recordings: Recordings = field(default_factory=Recordings)
+    tail: float = 0.0
+    own_noise: bool = False
 
 
 @dataclass
-class Made:
+class WrittenFile:
     """One file that was written. `tap` is empty for the patch's own output."""
 
     path: str
@@ -55,6 +66,7 @@ class Made:
     tap: str
     peak_db: float
     gain_db: float
+    seconds: float
 
 
 def compiled(graph: Graph, source: Source, rate: int, control_rate: float | None = None) -> PatchModule:
@@ -63,71 +75,130 @@ def compiled(graph: Graph, source: Source, rate: int, control_rate: float | None
 
 
 def with_sounds(synth: PatchModule, settings: Settings, seconds: float) -> dict[str, Any]:
-    """All values by name, recordings for audio inputs read, mixed down, and cut or filled up to `seconds`."""
-    return {**settings.values, **{name: _recording(synth, path, seconds) for name, path in settings.sounds.items()}}
-
-
-def _recording(synth: PatchModule, path: str, seconds: float) -> Tensor:
-    audio, rate = read_audio(path)
-    mono = resample(audio.mean(0), rate, synth.sample_rate)[: synth.samples(seconds)]
-    return torch.nn.functional.pad(mono, (0, synth.samples(seconds) - len(mono)))
+    """All values by name, recordings for audio inputs read, mixed to one channel, and cut or filled up to `seconds`."""
+    recordings = read_recordings(synth, settings.sounds, mono=True)
+    return {**settings.values, **recordings.inputs(synth.samples(seconds), 1)}
 
 
 class Renderer:
-    """Renders settings batch by batch and writes what was wished for."""
+    """Renders settings batch by batch and writes what was asked for."""
 
-    def __init__(self, synth: PatchModule, screen: Screen) -> None:
+    def __init__(self, synth: PatchModule) -> None:
         self.synth = synth
-        self.screen = screen
-        self.made: list[Made] = []
-        self.notes: list[
-            Diagnostic
-        ] = []  # about the patch's own output; of taps, `made` says how they were turned down
+        self.made: list[WrittenFile] = []
+        self.warnings: list[Diagnostic] = []  # about the patch's own output; `made` says how taps were turned down
+        self.cut: list[Diagnostic] = []
 
-    def render(self, settings: Tensor, wish: Wish) -> None:
+    def render(self, settings: Tensor, options: RenderOptions) -> None:
         """`settings` `[n, width]`. Raises `PatchError` if a sound is not finite, or a file cannot be written."""
-        if wish.output != "-":
-            folder(str(PurePath(wish.output).parent))
-        many = len(settings) > 1
-        with Progress("rendering", len(settings)) as progress, torch.inference_mode():
-            for first in range(0, len(settings), BATCH):
+        if options.output != "-":
+            folder(str(PurePath(options.output).parent))
+        count = len(settings)
+        with Progress("rendering", count) as progress, torch.inference_mode():
+            for first in range(0, count, BATCH):
                 part = settings[first : first + BATCH]
-                sound = self._sound(part, wish)
-                for item in range(len(part)):
-                    self._write(sound, item, numbered(wish.output, first + item, many), first + item, wish)
+                sound, ends = self._faded(part, first, options)
+                for item, end in enumerate(ends):
+                    self._write(sound, item, end, numbered(options.output, first + item, count), first + item, options)
                     progress.step()
 
-    def _sound(self, settings: Tensor, wish: Wish) -> Sound:
-        taps: Any = "all" if wish.picture or wish.taps == () else list(wish.taps or ())
-        sound: Sound = self.synth(settings, seconds=wish.seconds, seed=wish.seed, taps=taps, inputs=wish.values)
+    def _faded(self, settings: Tensor, first: int, options: RenderOptions) -> tuple[Sound, list[int]]:
+        """Sounds that are long enough, and the sample at which each ends, which depends on the sound alone."""
+        whole = self.synth.samples(options.seconds)
+        if options.tail <= 0:
+            return self._sound(settings, first, options.seconds, options), [whole] * len(settings)
+        ends: list[int | None] = [None] * len(settings)
+        for tail in tails(options.tail):
+            sound = self._sound(settings, first, options.seconds + tail + QUIET, options)
+            limit = whole + self.synth.samples(tail)
+            last = tail == options.tail
+            ends = [
+                end if end is not None else end_of(audio, whole, limit, self.synth.samples(END), last)
+                for end, audio in zip(ends, sound.audio, strict=True)
+            ]
+            if all(end is not None for end in ends):
+                break
+        return sound, [whole if end is None else end for end in ends]
+
+    def _sound(self, settings: Tensor, first: int, seconds: float, options: RenderOptions) -> Sound:
+        taps: Any = "all" if options.picture or options.taps == () else list(options.taps or ())
+        sound = self._played(settings, first, seconds, options, taps)
         if not sound.audio.isfinite().all():
-            found = self.synth.explain_nonfinite(self._all(settings, wish), settings)
+            found = self.synth.explain_nonfinite(self._played(settings, first, seconds, options, "all"), settings)
             raise PatchError([found] if found else [])
+        channels = options.recordings.channels
+        if channels == 1:
+            return sound
+        split = {name: by_channel(values, channels) for name, values in sound.taps.items()}
+        return Sound(by_channel(sound.audio, channels), split, sound.layout)
+
+    def _played(self, settings: Tensor, first: int, seconds: float, options: RenderOptions, taps: Any) -> Sound:
+        channels = options.recordings.channels
+        seed: int | Tensor = options.seed
+        if options.own_noise:
+            seed = torch.tensor([seed_of(options.seed, first + item) for item in range(len(settings))])
+            seed = seed.repeat_interleave(channels)
+        gates = {item.name: HELD * options.seconds for item in self.synth.graph.inputs if item.kind is Kind.GATE}
+        recorded = options.recordings.inputs(self.synth.samples(seconds), len(settings))
+        inputs = {**gates, **options.values, **recorded}
+        rows = settings.repeat_interleave(channels, 0)
+        sound: Sound = self.synth(rows, seconds=seconds, seed=seed, taps=taps, inputs=inputs)
         return sound
 
-    def _all(self, settings: Tensor, wish: Wish) -> Sound:
-        sound: Sound = self.synth(settings, seconds=wish.seconds, seed=wish.seed, taps="all", inputs=wish.values)
-        return sound
+    def _write(self, sound: Sound, item: int, end: int, path: str, number: int, options: RenderOptions) -> None:
+        audio = sound.audio[item][..., :end]
+        self._audio(path, left_right(audio, sound.layout.outputs), number, "", options)
+        if options.taps is not None:
+            for name in options.taps or sound.taps:
+                self._audio(beside(path, name), self.audible(sound, name, item)[..., :end], number, name, options)
+        if options.picture:
+            drawn = list(signals(self.synth, sound, item, end))
+            write(beside(path, "", ".png"), draw_signals(drawn, PurePath(path).stem))
 
-    def _write(self, sound: Sound, item: int, path: str, number: int, wish: Wish) -> None:
-        self._audio(path, sound.audio[item], number, "", wish)
-        if wish.taps is not None:
-            for name in wish.taps or sound.taps:
-                self._audio(beside(path, name), self.audible(sound, name, item), number, name, wish)
-        if wish.picture:
-            write(beside(path, "", ".png"), draw_signals(list(signals(self.synth, sound, item)), PurePath(path).stem))
-
-    def _audio(self, path: str, audio: Tensor, number: int, tap: str, wish: Wish) -> None:
-        written: Written = write_audio(path, audio, self.synth.sample_rate, CODES[wish.bits], seed=wish.seed)
+    def _audio(self, path: str, audio: Tensor, number: int, tap: str, options: RenderOptions) -> None:
+        rate = self.synth.sample_rate
+        written: Written = write_audio(path, audio, rate, CODES[options.bits], seed=options.seed)
         if not tap:
-            self.notes += written.notes
-        self.made.append(Made(path, number, tap, written.peak_db, written.gain_db))
+            self.warnings += written.notes
+            if fades(self.synth) and (level := level_at_end(audio, rate)) is not None:
+                seconds = audio.shape[-1] / rate
+                self.cut.append(CutAtEnd(span=None, path=path, seconds=seconds, level_db=level))
+        self.made.append(WrittenFile(path, number, tap, written.peak_db, written.gain_db, audio.shape[-1] / rate))
 
     def audible(self, sound: Sound, name: str, item: int) -> Tensor:
         """The signal `[samples]` of a cell or output; frames of control are joined by straight lines."""
-        values = sound.tap(name)[item]
+        values = sound.tap(name)[item] if name in sound.taps or sound.audio.ndim == 2 else output_of(sound, name, item)
         samples = sound.audio.shape[-1]
         return values if values.shape[-1] == samples else joined(values, self.synth.hop, samples)
+
+
+def by_channel(signals: Tensor, channels: int) -> Tensor:
+    """`[batch * channels, time]` as `[batch, channels, time]`."""
+    return signals.reshape(-1, channels, signals.shape[-1])
+
+
+def fades(synth: PatchModule) -> bool:
+    """Whether there is a note or a recording after which a sound may fade; anything else sounds for ever."""
+    return any(item.kind in (Kind.GATE, Kind.AUDIO) for item in synth.graph.inputs)
+
+
+def output_of(sound: Sound, name: str, item: int) -> Tensor:
+    """An output `[samples]`, or `[channels, samples]` of a patch with one output that was played once a channel."""
+    outputs = sound.layout.outputs
+    return sound.audio[item] if len(outputs) == 1 else sound.audio[item, outputs.index(name)]
+
+
+def seed_of(seed: int, item: int) -> int:
+    """The seed of the noise of one drawn sound."""
+    return stable_hash(f"{seed}:noise:{item}") >> 31
+
+
+def left_right(audio: Tensor, outputs: Sequence[str]) -> Tensor:
+    """Channels as files hold them: mid and side become left and right."""
+    if audio.ndim == 1 or not is_mid_side(outputs):
+        return audio
+    mid, side = audio[0], audio[1]
+    return torch.cat([torch.stack([mid + side, mid - side]), audio[2:]])
 
 
 def joined(frames: Tensor, hop: int, samples: int) -> Tensor:
@@ -135,22 +206,30 @@ def joined(frames: Tensor, hop: int, samples: int) -> Tensor:
     place = torch.arange(samples, device=frames.device)
     left = place // hop
     share = (place % hop).to(frames.dtype) / hop
-    return frames[left] * (1 - share) + frames[left + 1] * share
+    return frames[..., left] * (1 - share) + frames[..., left + 1] * share
 
 
-def signals(synth: PatchModule, sound: Sound, item: int) -> Iterator[Signal]:
-    """Every cell of one sound in layer order, then the outputs, for a picture."""
+def signals(synth: PatchModule, sound: Sound, item: int, end: int) -> Iterator[Signal]:
+    """Every cell of one sound in layer order, then the outputs, for a picture; channels are mixed to one."""
     kinds = {step.cell: step.kind for step in synth.plan.steps}
     for name, values in sound.taps.items():
-        rate = synth.sample_rate if kinds[name] is Kind.AUDIO else synth.control_rate
-        yield Signal(name, values[item], rate, kinds[name])
-    for output in synth.graph.outputs:
-        yield Signal(f"{output.name} (output)", sound.tap(output.name)[item], synth.sample_rate)
+        is_audio = kinds[name] is Kind.AUDIO
+        rate = synth.sample_rate if is_audio else synth.control_rate
+        length = end if is_audio else -(-end // synth.hop) + 1
+        yield Signal(name, mono(values[item])[:length], rate, kinds[name])
+    for name in sound.layout.outputs:
+        values = output_of(sound, name, item) if sound.audio.ndim == 3 else sound.audio[item]
+        yield Signal(f"{name} (output)", mono(values)[:end], synth.sample_rate)
 
 
-def numbered(path: str, number: int, many: bool) -> str:
-    """`voice.wav` is `voice-003.wav` as the third of many."""
-    return beside(path, f"-{number + 1:03}", join="") if many and path != "-" else path
+def mono(values: Tensor) -> Tensor:
+    return values if values.ndim == 1 else values.mean(0)
+
+
+def numbered(path: str, number: int, count: int) -> str:
+    """`voice.wav` is `voice-003.wav` as the third of many; of a thousand, `voice-0003.wav`: names sort."""
+    digits = max(3, len(str(count)))
+    return beside(path, f"-{number + 1:0{digits}}", join="") if count > 1 and path != "-" else path
 
 
 def beside(path: str, name: str, suffix: str = "", join: str = ".") -> str:

@@ -96,7 +96,7 @@ class PatchModule(nn.Module):
         self._layout = Layout(
             sample_rate=float(self.sample_rate),
             control_rate=self.control_rate,
-            outputs=tuple(output.name for output in graph.outputs),
+            outputs=tuple(output.name for output in self.plan.outputs),
             addresses=tuple(self.addresses.items()),
         )
 

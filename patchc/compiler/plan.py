@@ -13,6 +13,7 @@ from patchc.compiler.cables import CablePlan, Gate, Law, Names, Origin, bipolar,
 from patchc.compiler.expr import Entries, Expr, Number, Read
 from patchc.compiler.knobs import Knob, defaults_of, knobs_of
 from patchc.graph import model
+from patchc.graph.channels import channel_order
 from patchc.source.error import InternalError
 from patchc.source.text import Span
 from patchc.units.domain import Choice, Domain, Range
@@ -133,6 +134,7 @@ def make_plan(graph: model.Graph) -> Plan:
     knobs = knobs_of(graph)
     names = _names(graph, knobs)
     defaults = defaults_of(graph)
+    order = channel_order([output.name for output in graph.outputs])
     return Plan(
         name=graph.name,
         knobs=knobs,
@@ -146,7 +148,7 @@ def make_plan(graph: model.Graph) -> Plan:
         ),
         outputs=tuple(
             OutputPlan(output.name, plan_cables(output.name, output.cables, names, Dimension.LEVEL, None))
-            for output in graph.outputs
+            for output in sorted(graph.outputs, key=lambda output: order.index(output.name))
         ),
         compared=tuple(dict.fromkeys(name for tap in graph.taps for name in tap.cells)),
     )

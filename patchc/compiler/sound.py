@@ -33,8 +33,9 @@ class Layout:
 class Sound:
     """A batch of sounds.
 
-    `audio` is `[batch, samples]`, or `[batch, channels, samples]` if the patch has several outputs. `taps` holds the
-    signals of cells by name: `[batch, samples]` of audio cells, `[batch, frames]` of control cells.
+    `audio` is `[batch, samples]`, or `[batch, channels, samples]` if the patch has several outputs: in the order
+    of their lines, but left before right and mid before side (`audio[:, 0]` is left). `taps` holds the signals of
+    cells by name: `[batch, samples]` of audio cells, `[batch, frames]` of control cells.
     """
 
     audio: Tensor

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from patchc.cells.registry import find_cell
 from patchc.cells.spec import Kind
+from patchc.graph.channels import channel_order
 from patchc.graph.model import Graph, LossSpec
 from patchc.losses import spectra
 from patchc.losses.loss import Loss, Prepared
@@ -168,14 +169,18 @@ def _named_terms(graph: Graph, rates: Mapping[Kind, float]) -> Iterator[Term]:
 
 def _plain_terms(graph: Graph, rates: Mapping[Kind, float]) -> tuple[Term, ...]:
     loss = _make_loss(LossSpec(name="mss"), "", Kind.AUDIO, rates)
-    return tuple(Term(f"{o.name}.mss", o.name, loss, 1.0, 0, channel) for channel, o in enumerate(graph.outputs))
+    return tuple(Term(f"{name}.mss", name, loss, 1.0, 0, channel) for channel, name in enumerate(_channels(graph)))
+
+
+def _channels(graph: Graph) -> tuple[str, ...]:
+    return channel_order([output.name for output in graph.outputs])
 
 
 def _place(graph: Graph, name: str) -> tuple[int | None, Kind]:
     """Where a tapped signal is found, and of which kind it is. A cell hides an output of the same name."""
     cell = next((cell for cell in graph.cells if cell.name == name), None)
     if cell is None:
-        return [output.name for output in graph.outputs].index(name), Kind.AUDIO
+        return _channels(graph).index(name), Kind.AUDIO
     cell_type = find_cell(cell.type)
     return None, cell_type.spec.out.kind if cell_type else Kind.AUDIO
 

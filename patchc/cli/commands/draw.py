@@ -42,15 +42,18 @@ def draw(
     graph = graph_of(source, patch)
 
     from patchc.cli.drawing import as_csv, as_json
-    from patchc.cli.rendering import Renderer, Wish, compiled
+    from patchc.cli.rendering import Renderer, RenderOptions, compiled
 
     synth = compiled(graph, source, rate)
     settings = synth.draw(n, seed)
     write(output, as_json(synth, settings, seed) if form == "json" else as_csv(synth, settings))
     if render:
-        renderer = Renderer(synth, context.obj)
-        renderer.render(settings, Wish(render, seconds, seed, "24" if render.endswith(".flac") else "32f"))
-        context.obj.report(renderer.notes)
+        renderer = Renderer(synth)
+        kind = "24" if render.endswith(".flac") else "32f"
+        renderer.render(settings, RenderOptions(render, seconds, seed, kind, own_noise=True))
+        loud = len(renderer.warnings)
+        if loud:
+            context.obj.message(f"note[P710]: {loud} of {n} sounds peak beyond full scale")
         files = [file.path for file in renderer.made]
         context.obj.message(f"rendered {len(files)} sound{'s' if len(files) > 1 else ''}: {files[0]} to {files[-1]}")
     return 0

@@ -11,12 +11,15 @@ from patchc.cli.amounts import control_rate_option, rate_option, seconds_option
 from patchc.cli.options import Json, PatchFile, PatchName, setting_names
 
 if TYPE_CHECKING:
-    from patchc.cli.rendering import Made
+    from patchc.cli.rendering import Renderer, RenderOptions
     from patchc.cli.screen import Screen
+    from patchc.source.diagnostic import Diagnostic
 
 SECTION = "Make sound"
+FEW = 8
+"""Sounds of which each gets a line of its own."""
 EXAMPLES = """
-  patchc render voice.patch                                 two seconds, to voice.wav
+  patchc render voice.patch                                 two seconds and a tail, to voice.wav
   patchc render voice.patch --set pitch=C4 gate=1.5s vcf.cutoff=800Hz -o c4.flac --bits 24
   patchc render voice.patch --n 8 --seed 3 -o out/voice.wav eight sounds drawn from the priors
   patchc render voice.patch --taps --picture                a wav per cell, and a picture of all
@@ -34,7 +37,14 @@ def render(
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FILE", help="A .wav or .flac file, or - for a WAV stream.")
     ] = None,
-    seconds: Annotated[float, seconds_option("How long the sound is.")] = 2.0,
+    seconds: Annotated[
+        float | None, seconds_option("How long the sound is, exactly. Else 2 s, or the recording given, and a tail.")
+    ] = None,
+    tail: Annotated[
+        float | None,
+        seconds_option("How long it may go on after that until it has faded; else 10 s.", 0.0, 600.0, "--tail"),
+    ] = None,
+    no_tail: Annotated[bool, typer.Option("--no-tail", help="End without a tail.")] = False,
     rate: Annotated[int, rate_option("Sample rate.")] = 48_000,
     control_rate: Annotated[float | None, control_rate_option()] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Of noise, of drawing and of dither.")] = 0,
@@ -52,8 +62,9 @@ def render(
 ) -> int:
     """Render a patch.
 
-    Without --n, every number is as the patch writes it. Nothing is clipped silently: a float file keeps what is too
-    loud and says so, others are turned down.
+    Without --n, every number is as the patch writes it. A note is let go after 75 % of the length unless --set gate=
+    says when. Without --seconds, the sound goes on until it stays 60 dB below its peak. Nothing is clipped or cut
+    silently: a float file keeps what is too loud and says so, others are turned down.
     """
     from patchc.cli.loading import graph_of, source_of
     from patchc.cli.values import settings_of
@@ -64,20 +75,43 @@ def render(
     _check_stream(output, several=bool((n or 1) > 1 or taps or tap or picture or json))
     found = settings_of(context.obj, graph, settings or [])
 
-    from patchc.cli.rendering import Renderer, Wish, compiled, with_sounds
+    from patchc.cli.recordings import read_recordings
+    from patchc.cli.rendering import Renderer, RenderOptions, compiled, fades
+    from patchc.cli.tails import LONGEST
 
     synth = compiled(graph, source, rate, control_rate)
-    wanted = () if taps else tuple(tap) if tap else None
-    kind = bits or ("24" if output.endswith(".flac") else "32f")
-    wish = Wish(output, seconds, seed, kind, wanted, picture, with_sounds(synth, found, seconds))
-    renderer = Renderer(synth, context.obj)
-    renderer.render(synth.draw(n, seed) if n else synth.defaults(), wish)
-    context.obj.report([*synth.notes, *renderer.notes])
+    recordings = read_recordings(synth, found.sounds)
+    usual = 0.0 if no_tail or seconds is not None or not fades(synth) else LONGEST
+    options = RenderOptions(
+        output=output,
+        seconds=seconds or recordings.samples / rate or 2.0,
+        seed=seed,
+        bits=bits or ("24" if output.endswith(".flac") else "32f"),
+        taps=() if taps else tuple(tap) if tap else None,
+        picture=picture,
+        values=found.values,
+        recordings=recordings,
+        tail=usual if tail is None or no_tail else tail,
+        own_noise=n is not None,
+    )
+    renderer = Renderer(synth)
+    renderer.render(synth.draw(n, seed) if n else synth.defaults(), options)
+    context.obj.report([*synth.notes, *recordings.warnings])
+    _report_many(context.obj, renderer.warnings, "peak beyond full scale")
     if json:
-        context.obj.result(_as_json(renderer.made, seconds, rate))
+        context.obj.result(_as_json(renderer, options, rate))
     else:
-        _say(context.obj, renderer.made, seconds, rate)
+        _say(context.obj, renderer, options, rate)
+    _report_many(context.obj, renderer.cut, "are cut while they sound: `--tail 5s` lets them fade")
     return 0
+
+
+def _report_many(screen: Screen, found: list[Diagnostic], what: str) -> None:
+    """Each of a few, and how many of many."""
+    if len(found) <= FEW:
+        screen.report(found)
+    else:
+        screen.message(f"note[{found[0].code}]: {len(found)} sounds {what}")
 
 
 def _check_stream(output: str, several: bool) -> None:
@@ -96,20 +130,40 @@ def _check_stream(output: str, several: bool) -> None:
         raise PatchError([BadCommand(span=None, what=what, command="patchc render", hint=hint)])
 
 
-def _say(screen: Screen, made: list[Made], seconds: float, rate: int) -> None:
-    taps = [file for file in made if file.tap]
+def _say(screen: Screen, renderer: Renderer, options: RenderOptions, rate: int) -> None:
+    sounds = [file for file in renderer.made if not file.tap]
+    taps = [file for file in renderer.made if file.tap]
     lower = sum(1 for file in taps if file.gain_db)
-    for file in made:
-        if not file.tap:
-            peak = f"peak {file.peak_db:+.1f} dBFS" if file.peak_db > -300 else "silent"
-            screen.message(f"{file.path}: {seconds:g} s at {rate / 1000:g} kHz, {peak}")
+    for file in sounds if len(sounds) <= FEW else ():
+        peak = f"peak {file.peak_db:+.1f} dBFS" if file.peak_db > -300 else "silent"
+        after = file.seconds - options.seconds
+        tail = f", with a tail of {after:.3g} s" if after > 1e-3 else ""
+        screen.message(f"{file.path}: {file.seconds:.5g} s at {rate / 1000:g} kHz, {peak}{tail}")
+    if len(sounds) > FEW:
+        peaks = [file.peak_db for file in sounds]
+        range_ = f"peaks from {min(peaks):+.1f} to {max(peaks):+.1f} dBFS"
+        screen.message(f"{len(sounds)} sounds, {sounds[0].path} to {sounds[-1].path}, {range_}")
     if taps:
         turned = f", {lower} of them turned down to fit" if lower else ""
         screen.message(f"and {len(taps)} tap{'s' if len(taps) > 1 else ''} beside{turned}")
+    _say_note_off(screen, renderer, options)
 
 
-def _as_json(made: list[Made], seconds: float, rate: int) -> str:
+def _say_note_off(screen: Screen, renderer: Renderer, options: RenderOptions) -> None:
+    from patchc.compiler.inputs import HELD
+
+    gates = [item.name for item in renderer.synth.graph.inputs if item.kind == "gate"]
+    for gate in gates:
+        if gate not in options.values:
+            off = HELD * options.seconds
+            screen.message(
+                f"note-off at {off:.4g} s, 75 % of the length; `--set {gate}={off:.4g}s` and the like move it"
+            )
+
+
+def _as_json(renderer: Renderer, options: RenderOptions, rate: int) -> str:
     from dataclasses import asdict
     from json import dumps
 
-    return dumps({"schema": 1, "seconds": seconds, "rate": rate, "files": list(map(asdict, made))}, indent=2) + "\n"
+    files = list(map(asdict, renderer.made))
+    return dumps({"schema": 1, "seconds": options.seconds, "rate": rate, "files": files}, indent=2) + "\n"

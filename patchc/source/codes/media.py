@@ -1,4 +1,4 @@
-"""Codes about sound files, read and written, and about the sound that is to be matched: P701 to P710."""
+"""Codes about sound files, read and written, and about the sound that is to be matched: P701 to P710, P714 to P716."""
 
 from __future__ import annotations
 
@@ -168,3 +168,55 @@ class LoudSound(Diagnostic, code="P710"):
     peak_db: float
     over_db: float
     action: str
+
+
+class MixedDown(Diagnostic, code="P714"):
+    """A recording has several channels, and the patch takes one.
+
+    A patch with one output is played once for each channel of a recording. With several outputs nothing says which
+    channel belongs to which; two audio inputs called `l` and `r`, or `left` and `right`, do.
+    """
+
+    severity = Severity.NOTE
+    stage = "media"
+    title = "the {channels} channels of `{path}` are mixed to one"
+    rule = "a patch with several outputs takes one channel for each audio input"
+    help = "declare `input l : audio` and `input r : audio`, and give both the file"
+
+    path: str
+    channels: int
+
+
+class ChannelsCancel(Diagnostic, code="P715"):
+    """The channels of a recording cancel each other where they are mixed to one.
+
+    One channel is the other turned upside down, or nearly so: a wrongly wired cable, or an effect that widens. Mixed to
+    one channel, little or nothing is left.
+    """
+
+    severity = Severity.WARNING
+    stage = "media"
+    title = "the channels of `{path}` cancel each other: mixed to one they lose {lost_db:.0f} dB"
+    rule = "channels are mixed to one where a patch takes one"
+    help = "declare `input l : audio` and `input r : audio`, or give a file of one channel"
+
+    path: str
+    lost_db: float
+
+
+class CutAtEnd(Diagnostic, code="P716"):
+    """A sound is cut while it still sounds.
+
+    Its length was given, or it does not fade by itself within the tail that `render` allows. Without `--seconds`,
+    `render` goes on after the note until the sound stays 60 dB below its peak, for at most 10 s.
+    """
+
+    severity = Severity.NOTE
+    stage = "media"
+    title = "`{path}` is cut at {seconds:.4g} s, where it is at {level_db:.1f} dBFS"
+    rule = "an end that still sounds is said"
+    help = "`--tail 5s` lets it fade for up to 5 s more; a longer `--seconds`, or a shorter release, does too"
+
+    path: str
+    seconds: float
+    level_db: float
