@@ -9,14 +9,17 @@ from patchc.graph.model import Cable, Port, Value, Verb
 from patchc.graph.report import listed
 from patchc.graph.resolve_cables import Cables
 from patchc.graph.resolve_values import Values
-from patchc.graph.scope import Decl, Scope, What
+from patchc.graph.rewording import as_modulation, example, gate_hint, refs
+from patchc.graph.scope import Decl, Scope, What, ref_text
 from patchc.graph.sockets import Socket
+from patchc.graph.targets import Target
 from patchc.graph.unroll import Item
 from patchc.source.codes.names import UnknownPort
-from patchc.source.codes.plugs import NotPluggedIn, SetTwice, Unsupported, WrongVerb
+from patchc.source.codes.plugs import NotPluggedIn, SetTwice, SignalAsNumber, Unsupported, WrongVerb
 from patchc.source.diagnostic import Fix, Label
 from patchc.source.text import Span
 from patchc.syntax import tree
+from patchc.units.unit import Dimension
 
 
 @dataclass
@@ -59,7 +62,9 @@ class Binder:
                 self.lacks(decl, name, socket)
 
     def lacks(self, decl: Decl, port: str, socket: Socket | None = None) -> None:
-        """Says that nothing is plugged into a port that needs it."""
+        """Says that nothing is plugged into a port that needs it, unless a line that nobody could read may do it."""
+        if decl.name.partition("[")[0] in self.scope.lost:
+            return
         known = self.scope.decls.get(port)
         passed = known is not None and (known.input is not None or known.param is not None)
         hint = f"`pass {port}`" if passed else f"plug something in: `{port} <- ...`"
@@ -94,21 +99,21 @@ class _Lines:
     def read(self, bind: tree.Bind) -> None:
         match bind:
             case tree.Base(_, port, value):
-                self._base(port, value)
+                self._base(bind, port, value)
             case tree.Modulate(_, port, cable):
-                self._cables(port, Verb.ADD, (cable,))
+                self._cables(bind, port, Verb.ADD, (cable,))
             case tree.Scale(_, port, cable):
-                self._cables(port, Verb.SCALE, (cable,))
+                self._cables(bind, port, Verb.SCALE, (cable,))
             case tree.Feed(_, port, cables):
-                self._cables(port, Verb.FEED, cables)
+                self._cables(bind, port, Verb.FEED, cables)
             case tree.PassThrough(_, names):
                 for name in {name.text: name for name in reversed(names)}.values():  # twice the same is said already
                     self._pass(name)
             case tree.Broken():
                 self.torn = self.binder.torn = True
 
-    def _base(self, port: tree.Name, value: tree.Value) -> None:
-        socket = self._socket(port, "=")
+    def _base(self, bind: tree.Base, port: tree.Name, value: tree.Value) -> None:
+        socket = self._socket(port, "=", bind)
         if socket is None or socket.target is None:
             # of an unknown port nobody can say whether one word is a name or a member of a choice
             if isinstance(value.expr, tree.Vector):
@@ -117,8 +122,37 @@ class _Lines:
                 self.binder.values.number(value.expr, self.at)
         elif self._is_signal(socket, value):
             self._feed(port, value.expr if isinstance(value.expr, tree.Ref) else None)
+        elif isinstance(value.expr, tree.Ref | tree.Binary) and (signals := self._signals(value.expr)):
+            self._moves(bind, value.expr, signals, socket.target)
         else:
             self._set(port, self.binder.values.value(value, socket.target, self.at))
+
+    def _signals(self, expr: tree.Expr) -> list[tuple[tree.Ref, Decl]]:
+        """The cells, and inputs that are no numbers, that stand in a value."""
+        return [(ref, decl) for ref in refs(expr) if (decl := self._signal(ref)) is not None]
+
+    def _signal(self, ref: tree.Ref) -> Decl | None:
+        decl = self.binder.scope.decls.get(ref_text(ref, self.at.env))
+        sounds = decl is not None and decl.input is not None and decl.input.kind != "control"
+        return decl if decl is not None and (sounds or decl.what in (What.CELL, What.OUTPUT)) else None
+
+    def _moves(self, bind: tree.Base, expr: tree.Expr, signals: list[tuple[tree.Ref, Decl]], target: Target) -> None:
+        """Says that a signal is no number, and how it moves one."""
+        port, (ref, decl) = bind.port.text, signals[0]
+        for _, other in signals:
+            other.heard = True
+        kind = "an input that sounds" if decl.input else str(decl.what)
+        made = None
+        if decl.input is not None and decl.input.kind == "gate":
+            kind, hint = "a gate", gate_hint(port, ref.text)
+        elif bind.value.role or bind.value.domain:
+            hint = f"keep the number, and add `{example(port, ref.text, target.dimension)}`"
+        else:
+            made = as_modulation(port, expr, target.dimension, lambda found: self._signal(found) is not None)
+            hint = f"write `{made}`" if made else f"to move it, write `{example(port, ref.text, target.dimension)}`"
+        fixes = (Fix(bind.span, made),) if made else ()
+        self.say(SignalAsNumber(span=ref.span, name=decl.name, kind=kind, hint=hint, fixes=fixes))
+        self.drafts.setdefault(port, Draft(bind.port.span)).valued = bind.port.span
 
     def _set(self, port: tree.Name, value: Value | None) -> None:
         draft = self.drafts.setdefault(port.text, Draft(port.span))
@@ -129,8 +163,8 @@ class _Lines:
         draft.valued = port.span
         draft.value = value
 
-    def _cables(self, port: tree.Name, verb: Verb, cables: tuple[tree.Cable, ...]) -> None:
-        socket = self._socket(port, verb)
+    def _cables(self, bind: tree.Bind, port: tree.Name, verb: Verb, cables: tuple[tree.Cable, ...]) -> None:
+        socket = self._socket(port, verb, bind)
         found = [made for cable in cables for made in self.binder.cables.cables(cable, verb, self.at, self.decl)]
         if socket is not None:
             self.drafts.setdefault(port.text, Draft(port.span)).cables += found
@@ -162,7 +196,7 @@ class _Lines:
             made = self.binder.cables.cables(cable, Verb.FEED, self.at, self.decl)
             self.drafts.setdefault(port.text, Draft(port.span)).cables += made
 
-    def _socket(self, port: tree.Name, verb: str | None) -> Socket | None:
+    def _socket(self, port: tree.Name, verb: str | None, bind: tree.Bind | None = None) -> Socket | None:
         """The port that is meant, if it exists and takes `verb` (None is `pass`); otherwise that is said."""
         if self.sockets is None:
             return None
@@ -170,7 +204,7 @@ class _Lines:
         if socket is None:
             self._no_port(port, list(self.sockets))
         elif verb is not None and verb not in socket.verbs:
-            self._wrong_verb(port, socket, verb)
+            self._wrong_verb(port, socket, verb, bind)
         else:
             return socket
         self.torn = True
@@ -186,16 +220,40 @@ class _Lines:
         fixes = (Fix(port.span, meant),) if meant else ()
         self.say(UnknownPort(span=port.span, type=self.type, port=port.text, hint=hint, fixes=fixes))
 
-    def _wrong_verb(self, port: tree.Name, socket: Socket, verb: str) -> None:
+    def _wrong_verb(self, port: tree.Name, socket: Socket, verb: str, bind: tree.Bind | None) -> None:
         if socket.of_instance and socket.target is not None:
             what = f"`{port.text}` belongs to a patch used as a cell type, and `{verb}` cannot modulate it from outside"
             hint = f"write `{port.text} = ...`, and the modulation inside patch `{self.type}`"
             self.say(Unsupported(span=port.span, what=what, hint=hint))
             return
-        hint = f"write `{port.text} <- ...`"
-        if socket.target is not None:
+        made = self._right_verb(port, socket, bind)
+        hint = f"write `{made}`" if made else f"write `{port.text} <- ...`"
+        if socket.target is not None and not made:
             hint = f"`{port.text} += ... * depth` modulates it, `{port.text} = ...` sets it"
-        self.say(WrongVerb(span=port.span, port=port.text, holds=socket.holds, verb=verb, hint=hint))
+            if isinstance(bind, tree.Feed):
+                moved = example(port.text, bind.cables[0].source.text, socket.target.dimension)
+                hint = f"to move it, write `{moved}`; `{port.text} = ...` sets it"
+        sure = made is not None and "..." not in made and bind is not None
+        fixes = (Fix(bind.span, made),) if sure and bind and made else ()
+        said = WrongVerb(span=port.span, port=port.text, holds=socket.holds, verb=verb, hint=hint, fixes=fixes)
+        self.say(said)
+
+    def _right_verb(self, port: tree.Name, socket: Socket, bind: tree.Bind | None) -> str | None:
+        """The line with the verb that the port takes; None where nobody can say it."""
+        match bind:
+            case tree.Base(value=tree.Value(expr=tree.Ref() as ref)) if socket.target is None:
+                return f"{port.text} <- {ref.text}"
+            case tree.Modulate(cable=cable) | tree.Scale(cable=cable) if socket.target is None:
+                return f"{port.text} <- {cable.span.text}"
+            case tree.Feed(cables=(cable,)) if socket.target is not None:
+                if cable.depth is not None:
+                    return f"{port.text} += {cable.span.text}"
+                decl = self.binder.scope.decls.get(ref_text(cable.source, self.at.env))
+                level = socket.target.dimension is Dimension.LEVEL
+                if decl is not None and not level and (decl.param or (decl.input and decl.input.kind == "control")):
+                    return f"{port.text} = {cable.span.text}"
+                return f"{port.text} *= {cable.span.text}" if level else None
+        return None
 
 
 def _is_word(expr: tree.Expr) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from patchc.source.codes.syntax import BackwardCable, OpenString, RangeExpected, StrangeCharacter, TwoValues, Unexpected
 from patchc.source.diagnostic import Diagnostic, Fix
 from patchc.source.suggest import nearest
@@ -10,6 +12,9 @@ from patchc.syntax.grammar import load_tables
 from patchc.syntax.lexer import END, EOF, WORD
 from patchc.syntax.machine import Machine
 from patchc.syntax.mistakes import Mistake, find_mistake
+from patchc.syntax.phrases import PATCH
+from patchc.syntax.rewrite import rewritten, statement
+from patchc.syntax.wiring import outside_its_cell
 
 _LOOKALIKES = {
     "\u2212": "-",
@@ -44,6 +49,18 @@ _LOOKALIKES = {
 
 def describe(machine: Machine) -> Diagnostic:
     """What to say about the token at `machine.index`, which does not fit; the machine has settled."""
+    said, wrong = _described(machine), statement(machine)
+    if wrong is None:
+        return said
+    meant = rewritten(machine, wrong)
+    if meant is None:
+        outside = outside_its_cell(machine.tokens, wrong.span) if wrong.kind == PATCH and not wrong.block else None
+        return outside or said
+    hint = meant.hint if said.fixes != (meant.fix,) else said.hint
+    return replace(said, hint=hint, fixes=(meant.fix,))
+
+
+def _described(machine: Machine) -> Diagnostic:
     index = machine.index
     kind = machine.tokens.kinds[index]
     if kind == "STRANGE":

@@ -62,6 +62,9 @@ _SEMITONE = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _ACCIDENTAL = {"": 0, "#": 1, "s": 1, "b": -1}
 
 
+NOTE_NAMES = ("C", "Cs", "D", "Ds", "E", "F", "Fs", "G", "Gs", "A", "As", "B")
+
+
 def note_frequency(name: str) -> float | None:
     """The frequency in Hz of a note such as `A4` (440), `Db3`, `Cs5` or `C#5`, or None; C4 is MIDI note 60."""
     match = _NOTE.match(name)

@@ -224,3 +224,28 @@ class SharpIsComment(Diagnostic, code="P111"):
 
     written: str
     note: str
+
+
+class OutsideItsCell(Diagnostic, code="P112"):
+    """A cable or a value of a cell stands outside the cell's braces.
+
+    A cable is written once, where it arrives: inside the cell that hears it. So is the value of a port.
+
+    Wrong:
+
+        cell osc : saw
+        osc.freq = 440 Hz
+
+    Right:
+
+        cell osc : saw { freq = 440 Hz }
+    """
+
+    stage = "syntax"
+    title = "this line belongs inside the cell `{cell}`"
+    label = "outside of its cell"
+    rule = "what a cell hears and what its ports are set to stands between its braces"
+    help = "write `cell {cell} : ... {{ {line} }}`"
+
+    cell: str
+    line: str

@@ -1,0 +1,129 @@
+"""The statement that a wrong one was probably meant to be, where what comes out is sure to be read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from patchc.source.diagnostic import Fix
+from patchc.source.text import Source, Span
+from patchc.syntax.lexer import END, EOF, scan, with_ends
+from patchc.syntax.machine import Machine, Symbol
+from patchc.syntax.phrases import CELL, FILE, META, PATCH, PHRASES, Place
+from patchc.syntax.recover import first_token
+
+_LONGEST = 300  # characters of a statement that is looked at
+_STEPS = 6  # phrases that may be rewritten in one statement
+_PATCHES = re.compile(r"^patch\s+(\w+)", re.MULTILINE)
+_BLOCKS = frozenset(("patch", "cell", "layer", "for", "meta"))
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """`text` is to stand at `span`; `shown` is the whole statement then."""
+
+    span: Span
+    text: str
+    shown: str
+
+    @property
+    def hint(self) -> str:
+        return f"write `{self.shown}`" if self.shown else "delete it"
+
+    @property
+    def fix(self) -> Fix:
+        return Fix(self.span, self.text)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The statement under way: where it stands, its kind of place, and whether a block opens behind it."""
+
+    span: Span
+    kind: str
+    block: bool
+    stack: list[int]
+    first: int
+
+
+def statement(machine: Machine) -> Statement | None:
+    """None where it is too long to be looked at, or goes over several lines."""
+    base = machine.base()
+    first = first_token(machine, base)
+    stop, block = _end(machine, first)
+    if stop <= first or machine.index > stop:
+        return None
+    tokens, stack = machine.tokens, machine.stack[: base + 1]
+    span = tokens.source.span(tokens.starts[first], tokens.end(stop - 1))
+    if len(span.text) > _LONGEST or "\n" in span.text:
+        return None
+    return Statement(span, _kind(machine, stack), block, stack, first)
+
+
+def rewritten(machine: Machine, wrong: Statement) -> Rewritten | None:
+    """The statement `wrong` as a patch says it; None where nobody can be sure."""
+    span, stack, block = wrong.span, wrong.stack, wrong.block
+    source = span.source
+    place = Place(wrong.kind, _cell(machine, wrong.first), frozenset(_PATCHES.findall(source.text)))
+    text = span.text
+    for _ in range(_STEPS):
+        step = next((made for phrase in PHRASES if (made := phrase.apply(text, place)) not in (None, text)), None)
+        if step is None:
+            return None
+        text = step.strip()
+        if _fits(machine, stack, text, block) and _may_end_in_comment(text, span):
+            return _smallest(span, text)
+    return None
+
+
+def _end(machine: Machine, first: int) -> tuple[int, bool]:
+    """Behind the last token of the statement, or before the `{` of its block."""
+    kinds = machine.tokens.kinds
+    for index in range(first, len(kinds)):
+        if kinds[index] in (END, EOF, "RBRACE"):
+            return index, False
+        if kinds[index] == "LBRACE":
+            return index, True
+    return len(kinds) - 1, False
+
+
+def _kind(machine: Machine, stack: list[int]) -> str:
+    accepted = set(machine.accepts(stack))
+    return FILE if "PATCH" in accepted else PATCH if "CELL" in accepted else CELL if "PASS" in accepted else META
+
+
+def _cell(machine: Machine, first: int) -> str:
+    """The name of the cell around token `first`."""
+    texts = machine.tokens.texts
+    head = next((i for i in range(first - 1, 0, -1) if texts[i] == "cell" and texts[i - 1] != ":"), -2)
+    return texts[head + 1] if head >= 0 else ""
+
+
+def _fits(machine: Machine, stack: list[int], text: str, block: bool) -> bool:
+    tokens = with_ends(scan(Source("rewritten", text + (" {" if block else ""))))
+    symbols: list[Symbol] = list(zip(tokens.kinds, tokens.texts, strict=True))[:-1]
+    if block and symbols and symbols[-1][0] == END:
+        symbols.pop()
+    return machine.eats(symbols, stack) == len(symbols)
+
+
+def _may_end_in_comment(text: str, span: Span) -> bool:
+    """A comment goes on to the end of the line: nothing may stand behind it."""
+    if "#" not in text:
+        return True
+    rest = span.source.text[span.end :].partition("\n")[0]
+    return not rest.strip()
+
+
+def _smallest(span: Span, text: str) -> Rewritten:
+    """Only what differs is replaced, whole words of it."""
+    old = span.text
+    start = next((i for i, (a, b) in enumerate(zip(old, text, strict=False)) if a != b), min(len(old), len(text)))
+    while start and (old[start - 1].isalnum() or old[start - 1] == "_"):
+        start -= 1
+    most = min(len(old), len(text)) - start
+    tail = next((i for i in range(most) if old[-1 - i] != text[-1 - i]), most)
+    while tail and (old[-tail].isalnum() or old[-tail] == "_"):
+        tail -= 1
+    place = span.source.span(span.start + start, span.end - tail)
+    return Rewritten(place, text[start : len(text) - tail], text)
