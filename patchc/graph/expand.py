@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from patchc.cells.spec import Kind
+from patchc.cells.spec import CellSpec, Kind
 from patchc.graph.body import Body, LocalCell, LocalInput
 from patchc.graph.layers import columns
 from patchc.graph.model import (
@@ -89,7 +89,7 @@ class _Flat:
         for cell in body.cells.values():
             column = cell.layer if layer is None else layer
             if cell.spec is not None:
-                self._cell(cell, cell.spec.name, names, column)
+                self._cell(cell, cell.spec, names, column)
             elif cell.body is not None and (self.shallow or cell.body.hollow):
                 names.signals |= {f"{cell.name}.{output}": None for output in cell.body.outputs}
             elif cell.body is not None:
@@ -97,14 +97,14 @@ class _Flat:
         for old, new, span in body.moved:
             self.moved.append(Moved(old=names.prefix + old, new=names.prefix + new, span=span))
 
-    def _cell(self, cell: LocalCell, type_: str, names: Names, layer: int) -> None:
+    def _cell(self, cell: LocalCell, spec: CellSpec, names: Names, layer: int) -> None:
         name = names.prefix + cell.name
         left = (names.port(port) for port in cell.ports)
-        ports = self.starts.ports(name, tuple(port for port in left if port is not None))
+        sizes, ports = self.starts.cell(name, spec, cell.sizes, tuple(port for port in left if port is not None))
         maybe = self._maybe(name, cell.maybe, names)
         when = names.when(cell.when)
         made = Cell(
-            name=name, type=type_, sizes=cell.sizes, ports=ports, maybe=maybe, when=when, doc=cell.doc, span=cell.span
+            name=name, type=spec.name, sizes=sizes, ports=ports, maybe=maybe, when=when, doc=cell.doc, span=cell.span
         )
         self.cells.append((made, layer))
 
@@ -155,12 +155,12 @@ class _Flat:
 
         It is a param if it may change or (`ranged`) has a range, if it is a vector, and always in the main patch.
         """
+        flat = inner.prefix + name
+        value = self.starts.value(flat, value)
         default = value.default
         if not (default is None or isinstance(default, Fixed)):
             replaced = outer.expr(default)
             return {} if replaced is None else {name: replaced}
-        flat = inner.prefix + name
-        value = self.starts.value(flat, value)
         moves = value.role is not Role.FIXED or value.prior is not None
         whole = isinstance(default, Vector)
         if moves or not inner.prefix or default is None or whole or (ranged and value.domain is not None):

@@ -104,7 +104,7 @@ class Types:
             size = spec.size(arg.name.text)
             if size is None:
                 self._no_size(arg, spec.name, [known.name for known in spec.sizes])
-            elif (found := self._number(arg, at)) and _fits(arg.name.text, arg.value.span, found, size, self.say):
+            elif (found := self._number(arg, at)) and size_fits(arg.name.text, arg.value.span, found, size, self.say):
                 given[size.name] = found.value
         return given
 
@@ -138,7 +138,8 @@ class Types:
         self.say(UnknownSize(span=arg.name.span, type=owner, size=arg.name.text, hint=hint, fixes=fixes))
 
 
-def _fits(name: str, span: Span, value: Const, size: SizeSpec, say: Say) -> bool:
+def size_fits(name: str, span: Span, value: Const, size: SizeSpec, say: Say) -> bool:
+    """Whether `value` can be the size `size` of a cell; says so if not."""
     unit = BASE_UNIT[size.dimension]
     low, high = written(size.low, unit), written(size.high, unit)
     whole = "a whole number" if size.whole else spoken(size.dimension)

@@ -42,12 +42,13 @@ def sockets_of_cell(spec: CellSpec, sizes: dict[str, float]) -> dict[str, Socket
     return {
         port.name: Socket(port.name, kind=port.kind, required=port.required)
         if isinstance(port, InSpec)
-        else Socket(port.name, _target(port, spec, sizes))
+        else Socket(port.name, target_of(port, spec, sizes))
         for port in spec.ports
     }
 
 
-def _target(port: KnobSpec, spec: CellSpec, sizes: dict[str, float]) -> Target:
+def target_of(port: KnobSpec, spec: CellSpec, sizes: dict[str, float], name: str = "") -> Target:
+    """What a port's value is made of where the patch does not say; `name` is what messages call it."""
     size = spec.size(port.width) if port.width else None
     width = int(sizes.get(size.name, size.default)) if size else 1
     default: Const | Member | None
@@ -58,7 +59,7 @@ def _target(port: KnobSpec, spec: CellSpec, sizes: dict[str, float]) -> Target:
     else:
         unit = port.domain.unit if isinstance(port.domain, Range) else BASE_UNIT[port.dimension]
         default = Const(value=port.default, dimension=port.dimension, unit=unit)
-    return Target(port.name, port.dimension, port.domain, default, width)
+    return Target(name or port.name, port.dimension, port.domain, default, width)
 
 
 def sockets_of_patch(body: Body) -> dict[str, Socket]:

@@ -174,14 +174,14 @@ class NoOutput(Diagnostic, code="P216"):
 class NotAKnob(Diagnostic, code="P217"):
     """`set` names something that holds no number.
 
-    `set PATH = VALUE` gives a number deeper inside another starting value. The path is the name of a knob, as
-    `patchc plan` lists them: `bell[1].op4.ratio`, `vcf.cutoff`, `mixer.in[osc2].gain`, `osc1.freq[lfo1].depth`. Numbers
-    that are plain and fixed inside a patch are no knobs.
+    `set PATH = VALUE` gives a number another value, however deep it lies: what is learned starts there, what is fixed
+    is that. The path leads to a param, a port or a size of a cell, or a cable: `bell[1].op4.ratio`, `vcf.cutoff`,
+    `room.length`, `mixer.in[osc2].gain`, `osc1.freq[lfo1].depth`.
     """
 
     stage = "names"
-    title = "`{name}` is no knob"
+    title = "`{name}` is no number of this patch"
     label = "nothing here can be set"
-    rule = "`set` gives another starting value to a knob inside an instance"
+    rule = "`set` gives another value to a param, a port, a size, or the depth of a cable"
 
     name: str
