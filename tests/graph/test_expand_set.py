@@ -103,7 +103,7 @@ def test_a_start_is_a_number() -> None:
     assert [d.code for d in check_source(source("input x : control = 1\nset p.a.ratio = x * 2"))] == ["P229"]
 
 
-# --- numbers that are fixed, or that the patch leaves to the cell type -------------------------------------------------
+# --- numbers that are fixed, or left to the cell type -----------------------------------------------------------------
 
 FIXED = """patchc 1
 patch v {{
