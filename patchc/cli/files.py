@@ -62,5 +62,12 @@ def folder(path: str) -> Path:
     return Path(path)
 
 
+def check_folder(path: str) -> None:
+    """Raises `PatchError` if there is no folder for the file `path`: before work is done for it, not after."""
+    parent = Path(path).parent
+    if not parent.is_dir():
+        raise PatchError([CannotWrite(span=None, path=path, reason=f"there is no folder `{parent}`")])
+
+
 def cannot_write(path: str, error: OSError) -> CannotWrite:
     return CannotWrite(span=None, path=path, reason=(error.strerror or str(error)).lower())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -190,3 +192,28 @@ def test_names_sort() -> None:
 
     names = [numbered("a.wav", number, 1000) for number in (0, 998, 999)]
     assert names == ["a-0001.wav", "a-0999.wav", "a-1000.wav"]
+
+
+def test_draws_are_in_the_units_of_the_patch(run: Run, good: str) -> None:
+    whole = json.loads(run("draw", good, "--n", "2").out)
+    units = {knob["name"]: knob["unit"] for knob in whole["knobs"]}
+    assert units["env.attack"] == "ms"
+    assert all(one["values"]["env.attack"] > 0.5 for one in whole["settings"])  # in seconds it would be thousandths
+
+
+def test_each_draw_can_be_kept_as_a_patch(run: Run, good: str, tmp_path: Path) -> None:
+    said = run("draw", good, "--n", "2", "--patches", "kept")
+    cutoffs = [one["values"]["vcf.cutoff"] for one in json.loads(said.out)["settings"]]
+    assert "wrote 2 patches" in said.err
+    for number, cutoff in enumerate(cutoffs, 1):
+        text = (tmp_path / f"kept/tone-{number:03}.patch").read_text()
+        written = re.search(r"cutoff = learn ([\d.]+) Hz", re.sub(r" +", " ", text))
+        assert written
+        assert float(written[1]) == pytest.approx(cutoff, rel=1e-5)
+        assert run("check", f"kept/tone-{number:03}.patch").code == 0
+
+
+def test_a_missing_folder_is_said_before_anything_is_drawn(run: Run, good: str) -> None:
+    said = run("draw", good, "--n", "10000000", "-o", "missing/x.csv")
+    assert said.code == 1
+    assert "there is no folder `missing`" in said.err

@@ -14,6 +14,7 @@ EXAMPLES = """
   patchc draw voice.patch --n 3                           three settings, as JSON
   patchc draw voice.patch --n 1000 --format csv -o settings.csv
   patchc draw voice.patch --n 8 --render out/voice.wav    and their sounds, numbered
+  patchc draw voice.patch --n 8 --patches out             and as patches, to keep the one you like
 """
 
 
@@ -27,26 +28,34 @@ def draw(
     render: Annotated[
         str | None, typer.Option(metavar="FILE", help="Also render them: FILE-001.wav and so on.")
     ] = None,
+    patches: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="Also write each as a patch: NAME-001.patch and so on.")
+    ] = None,
     seconds: Annotated[float, seconds_option("How long the sounds are.")] = 2.0,
     rate: Annotated[int, rate_option("Sample rate.")] = 48_000,
     patch: PatchName = None,
 ) -> int:
     """Draw settings from the priors of a patch.
 
-    Numbers are in base units (Hz, s, dB, oct, cyc); a choice is written as its member.
+    Numbers are in the units of the patch, which the JSON names; a choice is written as its member. With --patches,
+    each is written as a patch, to change and render.
     """
-    from patchc.cli.files import write
+    from patchc.cli.files import check_folder, write
     from patchc.cli.loading import graph_of, source_of
 
     source = source_of(patch_file)
     graph = graph_of(source, patch)
+    if output != "-":
+        check_folder(output)
 
-    from patchc.cli.drawing import as_csv, as_json
+    from patchc.cli.drawing import as_csv, as_json, write_patches
     from patchc.cli.rendering import Renderer, RenderOptions, compiled
 
     synth = compiled(graph, source, rate)
     settings = synth.draw(n, seed)
     write(output, as_json(synth, settings, seed) if form == "json" else as_csv(synth, settings))
+    if patches:
+        context.obj.message(write_patches(synth, settings, patches))
     if render:
         renderer = Renderer(synth)
         kind = "24" if render.endswith(".flac") else "32f"
