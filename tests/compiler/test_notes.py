@@ -68,3 +68,31 @@ def test_a_hit_is_as_loud_wherever_it_falls(
     level = 10 * torch.log10(got.square().sum(1) / want.square().sum(1))
     assert level.abs().max() < 0.05
     assert (got * (time < 0)).abs().max() == 0
+
+
+BEHIND = {
+    "a control mixer": "cell mixed : control_mix { value += env * 40 % }\ncell out : gain { in <- n; level *= mixed }",
+    "a cell on blocks": "cell out : harmonic(partials = 4) { freq = 300 Hz; level *= env }",
+    "a kernel behind a cell on blocks": "cell room : fir_reverb { in <- n; wet = 0 % }\n"
+    "cell out : gain { in <- room; level *= env }",
+    "a mixer behind a cell on blocks": "cell mixed : control_mix { value += env * 40 %; value += slow * 10 % }\n"
+    "cell room : fir_reverb { in <- n; wet = 0 % }\ncell out : gain { in <- room; level *= mixed }",
+}
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+@pytest.mark.parametrize("path", BEHIND)
+def test_an_envelope_is_exact_wherever_it_goes(path: str, executor: str, build: Compiler) -> None:
+    """Nothing before note-on, and full at it, 37 samples into a frame."""
+    body = "input gate : gate\ncell env : decay { gate <- gate; time = 80 ms }\n" + "cell n : noise\n" + BEHIND[path]
+    if "slow" in body:
+        body = body.replace("cell n", "cell slow : adsr { gate <- gate; attack = 1 ms }\ncell n", 1)
+    body += "\noutput main <- out"
+    synth, late = hits(build, body, executor, 48_000), 4800 + 37
+    with torch.inference_mode():
+        at_once = synth(seconds=0.3, gate=(late / 48_000, 0.2)).audio[0]
+        per_sample = hits(build, body, executor, 48_000, control_rate=48_000)(
+            seconds=0.3, gate=(late / 48_000, 0.2)
+        ).audio[0]
+    assert float(at_once[:late].abs().max()) == 0
+    assert float((at_once - per_sample).abs().max()) < 0.01 * float(per_sample.abs().max())
