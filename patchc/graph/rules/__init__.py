@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from patchc.graph.model import Graph
+from patchc.graph.rules.channels import sides_are_pairs
 from patchc.graph.rules.kinds import kinds_agree, widths_agree
 from patchc.graph.rules.learning import learned_values_have_slopes, losses_exist
 from patchc.graph.rules.modulation import modulation_stays_inside
@@ -24,4 +25,5 @@ RULES: tuple[Rule, ...] = (
     priors_make_sense,  # P502, P503, P504, P508, P509
     learned_values_have_slopes,  # P505
     losses_exist,  # P506
+    sides_are_pairs,  # P717
 )

@@ -1,4 +1,4 @@
-"""Codes about sound files, read and written, and about the sound that is to be matched: P701 to P710, P714 to P716."""
+"""Codes about sound files, read and written, and about the sound that is to be matched: P701 to P710, P714 to P717."""
 
 from __future__ import annotations
 
@@ -220,3 +220,30 @@ class CutAtEnd(Diagnostic, code="P716"):
     path: str
     seconds: float
     level_db: float
+
+
+class OneSide(Diagnostic, code="P717"):
+    """An output is called after one side of a stereo pair, and the other side is missing.
+
+    Outputs called left and right (or l and r), or mid and side, are these channels in whatever order their lines stand.
+    One alone is no side: its file plays on both speakers, or holds its channels in the order of their lines.
+
+    Wrong:
+
+        output right <- vca
+
+    Right:
+
+        output left  <- vca
+        output right <- echo
+    """
+
+    severity = Severity.WARNING
+    stage = "rules"
+    title = "output `{name}` has no `{other}` beside it"
+    label = "one side of a pair"
+    rule = "left and right, and mid and side, are channels by name where both are there"
+    help = "add `output {other}`, or call it `main`"
+
+    name: str
+    other: str
