@@ -217,3 +217,11 @@ def test_a_missing_folder_is_said_before_anything_is_drawn(run: Run, good: str) 
     said = run("draw", good, "--n", "10000000", "-o", "missing/x.csv")
     assert said.code == 1
     assert "there is no folder `missing`" in said.err
+
+
+def test_a_render_takes_a_gate_and_writes_its_patches(run: Run, good: str, tmp_path: Path) -> None:
+    said = run("render", good, "--n", "2", "--gate", "20ms", "--patches", "kept", "--seconds", "50ms")
+    assert said.code == 0, said.err
+    assert "note-off" not in said.err
+    assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == ["tone-001.patch", "tone-002.patch"]
+    assert run("render", good, "--gate", "2Hz").code == 2

@@ -22,6 +22,7 @@ EXAMPLES = """
   patchc render voice.patch                                 two seconds and a tail, to voice.wav
   patchc render voice.patch --set pitch=C4 gate=1.5s vcf.cutoff=800Hz -o c4.flac --bits 24
   patchc render voice.patch --n 8 --seed 3 -o out/voice.wav eight sounds drawn from the priors
+  patchc render voice.patch --n 8 --patches out             and as patches, to keep the one you like
   patchc render voice.patch --taps --picture                a wav per cell, and a picture of all
   patchc render - -o - < voice.patch | aplay                as streams
 """
@@ -33,6 +34,9 @@ def render(
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE...", help="Knobs and inputs.", autocompletion=setting_names),
+    ] = None,
+    gate: Annotated[
+        str | None, typer.Option("--gate", metavar="TIME", help="Note-off, or ON..OFF, of every gate input.")
     ] = None,
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FILE", help="A .wav or .flac file, or - for a WAV stream.")
@@ -50,6 +54,9 @@ def render(
     seed: Annotated[int, typer.Option(metavar="N", help="Of noise, of drawing and of dither.")] = 0,
     n: Annotated[
         int | None, typer.Option("--n", metavar="N", min=1, help="Draw N sounds from the priors; files are numbered.")
+    ] = None,
+    patches: Annotated[
+        str | None, typer.Option("--patches", metavar="FOLDER", help="Also write each drawn sound as a patch.")
     ] = None,
     taps: Annotated[bool, typer.Option("--taps", help="Also write every cell's signal.")] = False,
     tap: Annotated[
@@ -73,7 +80,8 @@ def render(
     graph = graph_of(source, patch)
     output = output or ("-" if source.name.startswith("<") else f"{PurePath(source.name).stem}.wav")
     _check_stream(output, several=bool((n or 1) > 1 or taps or tap or picture or json))
-    found = settings_of(context.obj, graph, settings or [])
+    gates = [f"{item.name}={gate}" for item in graph.inputs if gate is not None and item.kind == "gate"]
+    found = settings_of(context.obj, graph, [*gates, *(settings or [])])
 
     from patchc.cli.recordings import read_recordings
     from patchc.cli.rendering import Renderer, RenderOptions, compiled, fades
@@ -95,7 +103,12 @@ def render(
         own_noise=n is not None,
     )
     renderer = Renderer(synth)
-    renderer.render(synth.draw(n, seed) if n else synth.defaults(), options)
+    drawn = synth.draw(n, seed) if n else synth.defaults()
+    renderer.render(drawn, options)
+    if patches:
+        from patchc.cli.drawing import write_patches
+
+        context.obj.message(write_patches(synth, drawn, patches))
     context.obj.report([*synth.notes, *recordings.warnings])
     _report_many(context.obj, renderer.warnings, "peak beyond full scale")
     if json:
