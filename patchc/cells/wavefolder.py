@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from patchc.cells.cell import Cell, Signal, audio_in, audio_out, knob
+from patchc.cells.cell import Cell, Signal, audio_in, audio_out, knob, size
 from patchc.cells.spec import Absent
 from patchc.dsp.machine import Dsp
 
@@ -11,11 +11,14 @@ class Wavefolder(Cell):
     """`in` times `drive` plus `bias`, reflected at +1 and -1 as often as it takes.
 
     The timbre of Buchla's and Serge's synthesizers (Esqueda, Pöntynen, Parker and Bilbao 2017, Virtual Analog Models of
-    the Lockhart and Serge Wavefolders). Folds are rounded, as those of diodes are; a small signal passes unchanged.
+    the Lockhart and Serge Wavefolders). Folds are rounded, as those of diodes are; a small signal passes unchanged. What
+    folding makes above the Nyquist limit is taken away rather than mirrored, which takes 5 samples: mixed with the dry
+    sound, delay that too.
     """
 
     absent = Absent.BYPASS
 
+    oversample = size("4 in 1 .. 8", "Parts of a sample the folds are drawn in; 1 is the plain fold.", whole=True)
     in_ = audio_in("What is folded.")
     drive = knob("12 dB in 0 dB .. 36 dB", "Gain before the folds.")
     bias = knob("0 in -1 .. 1", "Added before the folds: uneven folds, even harmonics.", limits="-4 .. 4")
@@ -23,4 +26,8 @@ class Wavefolder(Cell):
     out = audio_out()
 
     def forward(self, dsp: Dsp, in_: Signal, drive: Signal, bias: Signal, level: Signal) -> Signal:
-        return level * dsp.triangle((in_ * drive + bias) / 4, 0.05)
+        def fold(loud: Signal) -> Signal:
+            return dsp.triangle(loud / 4, 0.05)
+
+        loud = in_ * drive + bias
+        return level * (fold(loud) if self.oversample == 1 else dsp.bandlimited(fold, loud, self.oversample, 4))

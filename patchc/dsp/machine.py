@@ -7,7 +7,11 @@ calls as an expression graph. Composite formulas at the end are written once, fr
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, NamedTuple
+
+from patchc.dsp.lagrange import POINTS, weights
 
 Signal = Any
 
@@ -79,6 +83,10 @@ class Dsp(ABC):
         """White noise, even in -1..1, from (seed, cell, sample) alone: the same for any batch and thread count."""
 
     @abstractmethod
+    def before(self, x: Signal) -> Signal:
+        """`x` one tick ago, from silence."""
+
+    @abstractmethod
     def onepole(self, x: Signal, pole: Signal) -> Signal:
         """`y[t] = (1 - pole[t]) x[t] + pole[t] y[t-1]`, from rest."""
 
@@ -148,3 +156,37 @@ class Dsp(ABC):
         top = self.maximum(1 - from_top / step, 0.0)
         bottom = self.maximum(1 - (0.5 - from_top) / step, 0.0)
         return 1 - 4 * from_top + (bottom * bottom * bottom - top * top * top) * step * (4 / 3)
+
+    def bandlimited(self, curve: Callable[[Signal], Signal], x: Signal, parts: int, points: int) -> Signal:
+        """`curve(x)` of the sound between the samples of `x`, brought back below the Nyquist limit, 5 ticks later.
+
+        Between two samples `x` is drawn by a polynomial through six, cut into `parts` straight lines, over each of
+        which `curve` is averaged at `points` places: a finite form of antiderivative antialiasing (Parker, Zavalishin
+        and Le Bivic 2016), whose gradient needs no care where two samples are equal. The same polynomial weighs the
+        averages, which makes it flat for what is heard, and silent where aliases would come out lowest.
+        """
+        past = [x]  # the newest first
+        for _ in range(POINTS - 1):
+            past.append(self.before(past[-1]))
+        past.reverse()
+        corners = [_weighed(weights(k / parts), past) for k in range(parts + 1)]
+        spread = [(m + 0.5) / points for m in range(points)]
+        means = [
+            _weighed([1 / points] * points, [curve(a + (b - a) * place) for place in spread])
+            for a, b in pairwise(corners)
+        ]
+        rows = [weights((k + 0.5) / parts) for k in range(parts)]
+        shares = [_weighed([row[age] / parts for row in rows], means) for age in range(POINTS)]
+        total = shares[-1]
+        for share in reversed(shares[:-1]):
+            total = self.before(total) + share
+        return total
+
+
+def _weighed(factors: list[float], signals: list[Signal]) -> Signal:
+    """The sum of `signals`, each by its factor."""
+    total: Signal = 0.0
+    for factor, signal in zip(factors, signals, strict=True):
+        if factor:
+            total = signal * factor + total
+    return total

@@ -123,6 +123,9 @@ class TensorDsp(Dsp):
     def noise(self) -> Tensor:
         return noise.white(self.seed, self.key, 0, self.ticks, self.device).to(self.dtype)
 
+    def before(self, x: Value) -> Tensor:
+        return torch.nn.functional.pad(self.full(x)[:, :-1], (1, 0))
+
     def onepole(self, x: Value, pole: Value) -> Tensor:
         pole = self.tensor(pole)
         return onepole(self.full(x) * (1 - pole.double()).to(pole.dtype), pole, False)[0]

@@ -126,7 +126,8 @@ class Kernel:
 
     def _run_split(self, machine: Machine, call: Call, pieces: int) -> None:
         levels = self.program.lasting_levels
-        call.split, call.stretch = 1, max(1, -(-(call.frames - 1) // pieces))
+        shortest = max(1, -(-self.program.memory // self.program.hop))
+        call.split, call.stretch = 1, max(shortest, -(-(call.frames - 1) // pieces))
         widest = max(len(level) + len(level) ** 2 for level in levels)
         starts = machine.zeros((pieces + 1, call.batch, len(self.program.lasting)), torch.float64)
         ends = machine.zeros((pieces + 1, call.batch, widest), torch.float64)

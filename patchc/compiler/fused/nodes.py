@@ -116,7 +116,8 @@ class Node:
 class State:
     """A number a loop carries from tick to tick. It starts at zero, or in every frame at what `start` is there.
 
-    A `turn` counts cycles: what comes next is the state plus `step`, and whole cycles do not count.
+    A `turn` counts cycles: what comes next is the state plus `step`, and whole cycles do not count. A `finite` one is
+    of a chain that forgets: it does not hear itself.
     """
 
     rate: Rate
@@ -124,6 +125,7 @@ class State:
     following: Node | None = None
     step: Node | None = None
     start: Node | None = None
+    finite: bool = False
 
     @property
     def turns(self) -> bool:

@@ -93,16 +93,26 @@ class Program:
 
     @cached_property
     def lasting_levels(self) -> list[list[State]]:
-        """`lasting` in the order in which they can be known: each level hears only the ones before it, and itself."""
+        """`lasting` in the order in which they can be known: each level hears only the ones before it, and itself.
+
+        Finite states that hear each other share a level: at the end of a stretch they have forgotten how it began.
+        """
         heard = [self._heard(state) for state in self.lasting]
+        finite = [state.finite for state in self.lasting]
         level: list[int] = [0] * len(heard)
         for _ in heard:
             for one, others in enumerate(heard):
-                level[one] = max([level[k] + (one not in heard[k]) for k in others], default=0)
+                waits = (level[k] + (one not in heard[k] and not (finite[one] and finite[k])) for k in others)
+                level[one] = max(waits, default=0)
         return [
             [s for s, own in zip(self.lasting, level, strict=True) if own == n]
             for n in range(max(level, default=-1) + 1)
         ]
+
+    @property
+    def memory(self) -> int:
+        """Samples after which finite states have forgotten everything."""
+        return sum(state.finite for state in self.lasting)
 
     def _heard(self, state: State) -> set[int]:
         """The lasting states that a state hears, directly or through others, by their place in `lasting`."""

@@ -130,6 +130,11 @@ class TraceDsp(Dsp):
     def noise(self) -> Node:
         return self.graph.leaf("noise", self.key, self.clock)
 
+    def before(self, x: Signal) -> Node:
+        state = self.graph.state(self.clock)
+        state.following, state.finite = self.tensor(x), True
+        return state.node
+
     def onepole(self, x: Signal, pole: Signal) -> Node:
         x, away, state = self.tensor(x), self.graph.apply("sub", 1.0, pole), self.graph.state(self.clock)
         self.graph.precise.add(away.number)  # one minus nearly one

@@ -26,7 +26,7 @@ class Probe(SampleLoop):
         self.level = level
         before = [state for states in program.lasting_levels[:level] for state in states]
         self.own = list(program.lasting_levels[level])
-        self.linear = [state for state in self.own if not state.turns]
+        self.linear = [state for state in self.own if not state.turns and not state.finite]
         self.slopes = [self._slopes(state) for state in self.linear]
         within = [state for state in program.audio_states if state.start is not None]
         needed = self._needed([*before, *self.own])
@@ -104,6 +104,8 @@ class Probe(SampleLoop):
         place = f"end[{self.own.index(state)}]"
         if state.turns:
             return f"s{self.number(state)} + {place}"
+        if state.finite:
+            return place
         row = len(self.own) + self.linear.index(state) * len(self.linear)
         parts = [f"end[{row + k}] * s{self.number(other)}" for k, other in enumerate(self.linear)]
         return " + ".join([place, *parts])
