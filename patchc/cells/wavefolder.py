@@ -11,9 +11,9 @@ class Wavefolder(Cell):
     """`in` times `drive` plus `bias`, reflected at +1 and -1 as often as it takes.
 
     The timbre of Buchla's and Serge's synthesizers (Esqueda, Pöntynen, Parker and Bilbao 2017, Virtual Analog Models of
-    the Lockhart and Serge Wavefolders). Folds are rounded, as those of diodes are; a small signal passes unchanged. What
-    folding makes above the Nyquist limit is taken away rather than mirrored, which takes 5 samples: mixed with the dry
-    sound, delay that too.
+    the Lockhart and Serge Wavefolders). Folds are rounded, as those of diodes are; a small signal passes unchanged.
+    What folding makes above the Nyquist limit is taken away rather than mirrored, which takes 5 samples: mixed with
+    the dry sound, delay that too.
     """
 
     absent = Absent.BYPASS
