@@ -54,10 +54,14 @@ class Commands(TyperGroup):
 
 def unknown_command(word: str, known: Sequence[str]) -> PatchError:
     from patchc.source.codes.options import BadCommand
-    from patchc.source.suggest import nearest
+    from patchc.source.synonyms.commands import COMMANDS
 
-    near = nearest(word, known)
-    hint = f"did you mean `patchc {near}`?" if near else ""
+    guess = COMMANDS.guess(word, known)
+    hint = guess.hint
+    if guess.name:
+        hint = f"`patchc {guess.name}` does it" if guess.safe else f"did you mean `patchc {guess.name}`?"
+    elif guess.entry:
+        hint = f"there is none; the nearest is `patchc {guess.entry.target}`: {guess.entry.note}"
     return PatchError([BadCommand(span=None, what=f"there is no command `{word}`", command="patchc", hint=hint)])
 
 

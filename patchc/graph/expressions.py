@@ -12,6 +12,7 @@ from patchc.source.codes.numbers import NoSuchProduct, UnitMismatch, UnknownUnit
 from patchc.source.codes.sizes import TooDeep
 from patchc.source.codes.values import NotConstant, NotFinite
 from patchc.source.diagnostic import Diagnostic, Fix
+from patchc.source.synonyms.units import UNITS as UNIT_WORDS
 from patchc.syntax import tree
 from patchc.units.unit import UNITS, Dimension
 
@@ -113,10 +114,9 @@ def unknown_unit(node: tree.Number, say: Say) -> UnknownUnit:
     """Points at the unit alone, which stands at the end of the number."""
     end = node.span.end
     span = node.span.source.span(end - len(node.unit), end)
-    folded = {known.lower(): known for known in UNITS if known}
-    meant = folded.get(node.unit.lower()) or say.guess(node.unit, filter(None, UNITS))
-    hint = f"did you mean `{meant}`?" if meant else ""
-    return UnknownUnit(span=span, unit=node.unit, hint=hint, fixes=(Fix(span, meant),) if meant else ())
+    guess = say.meant(node.unit, [known for known in UNITS if known], UNIT_WORDS)
+    fixes = (Fix(span, guess.name, guess.safe),) if guess.name else ()
+    return UnknownUnit(span=span, unit=node.unit, hint=guess.hint, fixes=fixes)
 
 
 def too_long(node: tree.Node) -> TooDeep:

@@ -7,6 +7,7 @@ from itertools import islice
 
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.suggest import nearest
+from patchc.source.synonyms.table import Guess, Table
 from patchc.source.text import Source
 
 MOST_LOOKED_AT = 300_000
@@ -48,6 +49,12 @@ class Report:
         looked_at = list(islice(names, self._looks)) if word else []
         self._looks -= len(looked_at)
         return nearest(word, looked_at)
+
+    def meant(self, word: str, names: Iterable[str], table: Table) -> Guess:
+        """The same, with words that stand in `table` for what is called otherwise here."""
+        looked_at = list(islice(names, self._looks)) if word else []
+        self._looks -= len(looked_at)
+        return table.guess(word, looked_at) if looked_at else Guess()
 
     def sorted(self) -> list[Diagnostic]:
         """Everything said: first what has no place, then the first file from top to bottom, then the files it uses."""

@@ -17,6 +17,7 @@ from patchc.graph.unroll import Item
 from patchc.source.codes.names import UnknownPort
 from patchc.source.codes.plugs import NotPluggedIn, SetTwice, SignalAsNumber, Unsupported, WrongVerb
 from patchc.source.diagnostic import Fix, Label
+from patchc.source.synonyms.ports import PORTS
 from patchc.source.text import Span
 from patchc.syntax import tree
 from patchc.units.unit import Dimension
@@ -214,10 +215,10 @@ class _Lines:
         body = self.decl.cell.body if self.decl.cell else None
         if not port.text or (body is not None and body.may_have(port.text)):
             return
-        meant = self.say.guess(port.text, names)
+        guess = self.say.meant(port.text, names, PORTS)
         ports = f"its ports are {listed(names)}" if names else f"`{self.type}` has no ports"
-        hint = f"did you mean `{meant}`? {ports}" if meant else ports
-        fixes = (Fix(port.span, meant),) if meant else ()
+        hint = f"{guess.hint}{'' if guess.hint.endswith('?') else ';'} {ports}" if guess.hint else ports
+        fixes = (Fix(port.span, guess.name, guess.safe),) if guess.name else ()
         self.say(UnknownPort(span=port.span, type=self.type, port=port.text, hint=hint, fixes=fixes))
 
     def _wrong_verb(self, port: tree.Name, socket: Socket, verb: str, bind: tree.Bind | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from patchc.cells.spec import CellSpec, SizeSpec
@@ -18,6 +18,8 @@ from patchc.graph.vocabulary import Vocabulary
 from patchc.source.codes.names import BrokenCellType, NotInFile, UnknownCellType
 from patchc.source.codes.sizes import BadSize, SizeMissing, UnknownSize
 from patchc.source.diagnostic import Fix
+from patchc.source.synonyms.cells import CELLS
+from patchc.source.synonyms.table import Guess
 from patchc.source.text import Span
 from patchc.syntax import tree
 from patchc.units.unit import BASE_UNIT, Dimension, written
@@ -89,11 +91,9 @@ class Types:
             self.say(BrokenCellType(span=ref.span, name=ref.text, reason=self._vocabulary.broken[ref.text]))
             return
         used = [f"{alias}.{name}" for alias, module in self.module.uses.items() if module for name in module.patches]
-        meant = self.say.guess(ref.text, [*self.module.patches, *self._vocabulary.names(), *used])
-        hint = f"did you mean `{meant}`? `patchc cells` lists them" if meant else ""
-        self.say(
-            UnknownCellType(span=ref.span, name=ref.text, hint=hint, fixes=(Fix(ref.span, meant),) if meant else ())
-        )
+        guess = self.say.meant(ref.text, [*self.module.patches, *self._vocabulary.names(), *used], CELLS)
+        hint = f"{guess.hint}{'' if guess.hint.endswith('?') else ';'} `patchc cells` lists them" if guess.hint else ""
+        self.say(UnknownCellType(span=ref.span, name=ref.text, hint=hint, fixes=tuple(_instead(ref.span, guess))))
 
     # --- sizes
 
@@ -136,6 +136,19 @@ class Types:
         hint = f"did you mean `{meant}`? {sizes}" if meant else sizes
         fixes = (Fix(arg.name.span, meant),) if meant else ()
         self.say(UnknownSize(span=arg.name.span, type=owner, size=arg.name.text, hint=hint, fixes=fixes))
+
+
+def _instead(span: Span, guess: Guess) -> Iterator[Fix]:
+    """The type that was meant, with the values that make it that: `highpass { ...` to `svf { mode = highpass; ...`."""
+    if guess.name:
+        yield Fix(span, guess.name, guess.safe)
+    elif guess.entry is not None and guess.entry.exists:
+        name, _, values = guess.entry.target.partition(" { ")
+        rest = span.source.text[span.end :]
+        opening = len(rest) - len(rest.lstrip()) + 1
+        if rest[:opening].strip() == "{":
+            end = "" if rest[opening:].lstrip().startswith("}") else ";"
+            yield Fix(Span(span.source, span.start, span.end + opening), f"{name} {{ {values.removesuffix(' }')}{end}")
 
 
 def size_fits(name: str, span: Span, value: Const, size: SizeSpec, say: Say) -> bool:

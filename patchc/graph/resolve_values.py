@@ -21,6 +21,7 @@ from patchc.source.codes.values import (
     WeightsHaveNoRange,
 )
 from patchc.source.diagnostic import Fix, Label
+from patchc.source.synonyms.members import MEMBERS
 from patchc.syntax import tree
 from patchc.units.domain import Choice, Curve, Domain, Range
 from patchc.units.prior import Family, Prior
@@ -288,15 +289,15 @@ def no_member(
     node: tree.Node, name: str, choice: str, members: tuple[str, ...], say: Say, *labels: Label
 ) -> UnknownMember:
     """Says that `name` is none of the members of `choice`, and which it may have meant."""
-    meant, known = say.guess(name, members), listed(members)
+    guess, known = say.meant(name, members, MEMBERS), listed(members)
     return UnknownMember(
         span=node.span,
         name=name,
         choice=choice,
         members=known,
         labels=labels,
-        hint=f"did you mean `{meant}`? its members are {known}" if meant else "",
-        fixes=(Fix(node.span, meant),) if meant else (),
+        hint=f"{guess.hint}{'' if guess.hint.endswith('?') else ';'} its members are {known}" if guess.hint else "",
+        fixes=(Fix(node.span, guess.name, guess.safe),) if guess.name else (),
     )
 
 

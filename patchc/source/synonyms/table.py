@@ -1,0 +1,129 @@
+"""A table of synonyms: what an unknown word is called here, or what comes nearest to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from patchc.source.suggest import nearest
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Words for one thing: `target` is its name here, or what comes nearest where there is no such thing."""
+
+    target: str
+    words: frozenset[str]
+    note: str = ""
+    exists: bool = True
+
+    def said(self, word: str) -> str:
+        """What to write in place of `word`."""
+        note = f": {self.note}" if self.note else ""
+        if self.exists:
+            return f"`{word}` is `{self.target}` here{note}"
+        nearest_one = f"; the nearest is `{self.target}`" if self.target else ""
+        return f"`{word}`: there is none{nearest_one}{note}"
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a word probably meant: `name` is what to write in its place, `hint` says so; empty where nobody knows."""
+
+    name: str = ""
+    hint: str = ""
+    entry: Entry | None = None
+    safe: bool = False  # the word is known, and means just this
+
+
+def here(target: str, words: str, note: str = "") -> Entry:
+    """Words, with spaces between, for something that a patch writes as `target`."""
+    return Entry(target, frozenset(map(folded, words.split())), note)
+
+
+def none(target: str, words: str, note: str = "") -> Entry:
+    """Words for something that does not exist; `target` comes nearest."""
+    return Entry(target, frozenset(map(folded, words.split())), note, exists=False)
+
+
+def folded(word: str) -> str:
+    """`low_pass`, `low-pass`, `lowPass` and `LOWPASS` are one word."""
+    return re.sub(r"[\s_\-.~]", "", word).lower()
+
+
+def forms(word: str, prefixes: str = "", suffixes: str = "") -> Iterator[str]:
+    """`word` folded, then without its number, its plural, and the affixes that say nothing new."""
+    key = folded(word)
+    yield key
+    key = key.rstrip("0123456789") or key
+    yield key
+    yield key.removesuffix("s")
+    if suffixes and (short := re.sub(f"({suffixes})s?$", "", key)):
+        yield short
+    if prefixes and (short := re.sub(f"^({prefixes})", "", key)):
+        yield short
+        yield re.sub(f"({suffixes})s?$", "", short) or short
+    yield folded(re.split(r"[_\-.\s]|(?<=[a-z])(?=[A-Z])", word)[-1])
+
+
+class Table:
+    """Entries, in order: of several that hold a word the first that fits stands."""
+
+    def __init__(self, *entries: Entry, prefixes: str = "", suffixes: str = "") -> None:
+        self.entries = entries
+        self._affixes = (prefixes, suffixes)
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[Entry]]:
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            for word in entry.words:
+                found.setdefault(word, []).append(entry)
+        return found
+
+    def find(self, word: str) -> list[Entry]:
+        """Every entry that holds `word`, spelt right."""
+        return next((self._by_word[form] for form in forms(word, *self._affixes) if form in self._by_word), [])
+
+    def guess(self, word: str, names: Collection[str]) -> Guess:
+        """What was meant by `word`, where `names` exist. A known word goes before a near one."""
+        same = {folded(name): name for name in names}
+        if folded(word) in same:
+            return _alike(same[folded(word)])
+        entries = self.find(word)
+        for entry in entries:
+            if (name := _among(entry, names)) is not None:
+                note = f": {entry.note}" if entry.note else ""
+                return Guess(name, f"`{word}` is `{name}` here{note}", entry, safe=True)
+        if entries:
+            return self._elsewhere(word, entries)
+        for form in forms(word, *self._affixes):
+            if form in same:
+                return _alike(same[form])
+        return self._near(word, names)
+
+    def _elsewhere(self, word: str, entries: Iterable[Entry]) -> Guess:
+        """What a known word means where no name fits it: nothing is guessed across meaning."""
+        found = next((entry for entry in entries if not entry.exists or "{" in entry.target), None)
+        return Guess("", found.said(word), found) if found else Guess()
+
+    def _near(self, word: str, names: Collection[str]) -> Guess:
+        close = nearest(word, names)
+        if close is not None:
+            return Guess(close, f"did you mean `{close}`?")
+        known = nearest(folded(word), [key for key in self._by_word if len(key) > 4]) if len(word) > 4 else None
+        found = self.guess(known, names) if known else Guess()
+        return Guess(found.name, found.hint, found.entry)
+
+
+def _alike(name: str) -> Guess:
+    return Guess(name, f"did you mean `{name}`?", safe=True)
+
+
+def _among(entry: Entry, names: Collection[str]) -> str | None:
+    """The name among `names` that the entry stands for, or that is another word for the same."""
+    if entry.exists and entry.target in names:
+        return entry.target
+    return next((name for name in names if folded(name) in entry.words), None) if entry.exists else None

@@ -1,0 +1,76 @@
+"""Names that other instruments use lead on: one row of synonyms.toml a word, and what must be said of it."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from patchc.cells.registry import cell_names
+from patchc.cli.group import unknown_command
+from patchc.graph.load import check_source as check
+from patchc.source.diagnostic import Diagnostic
+from patchc.source.synonyms.cells import CELLS
+from patchc.source.synonyms.table import folded
+from patchc.source.text import Source
+
+ROWS = tomllib.loads((Path(__file__).parent / "synonyms.toml").read_text(encoding="utf-8"))
+COMMANDS = ("bench", "cells", "check", "demo", "draw", "explain", "fmt", "graph", "match", "new", "plan", "render")
+PATCH = "patchc 1\n\npatch main_patch {{\n  input gate : gate\n  {line}\n  output main <- x\n}}\n"
+
+
+def pairs(table: str) -> list[tuple[str, str]]:
+    return [(word, target) for target, words in ROWS[table].items() for word in words.split()]
+
+
+def said(line: str, code: str) -> Diagnostic:
+    return next(d for d in check(Source("a.patch", PATCH.format(line=line))) if d.code == code)
+
+
+@pytest.mark.parametrize(("word", "target"), pairs("cells"))
+def test_a_cell(word: str, target: str) -> None:
+    found = said(f"cell x : {word} {{ }}", "P202")
+    assert f"`{target}" in found.help_text
+    for fix in found.fixes:
+        text = found.span.source.text if found.span else ""
+        mended = text[: fix.span.start] + fix.replacement + text[fix.span.end :]
+        assert "P202" not in [d.code for d in check(Source("a.patch", mended))], mended
+
+
+@pytest.mark.parametrize(("word", "target"), pairs("missing"))
+def test_a_cell_that_is_missing(word: str, target: str) -> None:
+    found = said(f"cell x : {word} {{ }}", "P202")
+    assert f"`{word}`: there is none; the nearest is `{target}" in found.help_text
+    assert not found.fixes
+
+
+@pytest.mark.parametrize(("word", "target"), pairs("ports"))
+def test_a_port(word: str, target: str) -> None:
+    cell, _, port = target.partition(".")
+    found = said(f"cell x : {cell} {{ {word} = 1 }}", "P203")
+    assert (found.fixes[0].replacement if found.fixes else "") == port
+    assert "did you mean" not in found.help_text or port
+
+
+@pytest.mark.parametrize(("word", "target"), pairs("units"))
+def test_a_unit(word: str, target: str) -> None:
+    found = said(f"cell x : saw {{ freq = 3 {word} }}", "P405")
+    assert found.fixes[0].replacement == target
+
+
+@pytest.mark.parametrize(("word", "target"), pairs("commands"))
+def test_a_command(word: str, target: str) -> None:
+    (found,) = unknown_command(word, COMMANDS).diagnostics
+    assert f"`patchc {target}" in found.help_text
+
+
+def test_what_is_said_to_be_missing_is_missing() -> None:
+    """A cell that has arrived is no longer a synonym: its `none` becomes a `here`."""
+    words = {word for entry in CELLS.entries for word in entry.words}
+    assert not words & set(map(folded, cell_names()))
+
+
+def test_what_a_word_leads_to_exists() -> None:
+    names = set(cell_names())
+    assert not [entry.target for entry in CELLS.entries if entry.target.partition(" ")[0] not in names]
