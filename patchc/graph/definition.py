@@ -16,14 +16,15 @@ from patchc.graph.resolve_instances import Instances, only_inputs
 from patchc.graph.resolve_paths import Paths
 from patchc.graph.resolve_types import PatchType, Types, width_of
 from patchc.graph.resolve_values import Values
+from patchc.graph.rewording import as_cables, refs
 from patchc.graph.scope import Decl, Scope, What, index_text, ref_parts, ref_text
 from patchc.graph.targets import Target
 from patchc.graph.unroll import Item, Unroller
 from patchc.graph.weigh import bulk_of, weigh
 from patchc.source.codes.names import DeclaredTwice
-from patchc.source.codes.plugs import NoOutput, Unheard, Unsupported
+from patchc.source.codes.plugs import NoOutput, SignalAsNumber, Unheard, Unsupported
 from patchc.source.codes.sizes import BadLoop, TooMany
-from patchc.source.diagnostic import Label
+from patchc.source.diagnostic import Fix, Label
 from patchc.source.text import Span
 from patchc.syntax import tree
 
@@ -146,7 +147,11 @@ class Definition:
         if node.value is not None and node.kind != "control":
             article = "an" if node.kind == "audio" else "a"
             what = f"`{decl.name}` is {article} {node.kind} input, which has no value of its own"
-            self.say(Unsupported(span=node.value.span, what=what))
+            span = node.value.span
+            before = span.source.text[: span.start].rstrip().removesuffix("=").rstrip()
+            fix = Fix(span.source.span(len(before), span.end), "")
+            hint = "leave the value out: it comes from outside"
+            self.say(Unsupported(span=span, what=what, hint=hint, fixes=(fix,)))
         elif node.value is not None and node.value.role in ("learn", "predict"):
             what = f"an input comes from outside and is not `{node.value.role}`"
             self.say(Unsupported(span=node.value.span, what=what, hint="make it a `param`"))
@@ -234,6 +239,8 @@ class Definition:
         for decl in self.decls:
             if isinstance(decl.node, tree.Output):
                 item = self.unroller.items[decl.order]
+                if self._sums_signals(decl.node, item):
+                    continue
                 made = [c for node in decl.node.cables for c in self.cables.cables(node, Verb.FEED, item, None)]
                 kinds = {self._kind(cable.source) for cable in made}
                 kind = Kind.CONTROL if kinds == {Kind.CONTROL} else Kind.AUDIO
@@ -242,6 +249,22 @@ class Definition:
                     self.weights.append((decl.span, Bulk(0, len(made), 0)))
                 if inputs := only_inputs(self.scope, [cable.source for cable in made]):
                     self.body.needs.append(inputs)
+
+    def _sums_signals(self, node: tree.Output, item: Item) -> bool:
+        """Says so where the depth of an output's cable goes on with other signals."""
+        for cable in node.cables:
+            parts = refs(cable.depth.expr) if cable.depth and not isinstance(cable.depth.expr, tree.Vector) else ()
+            for ref in parts:
+                decl = self.scope.decls.get(ref_text(ref, item.env))
+                if decl is not None and decl.what is What.CELL:
+                    made = as_cables(f"output {node.name.text}", cable) if len(node.cables) == 1 else None
+                    amp = f"through a cell: `cell amp : gain {{ in <- {cable.source.text}; level *= {ref.text} }}`"
+                    fixes = (Fix(node.span, made),) if made else ()
+                    hint = f"write `{made}`" if made else amp
+                    self.scope.unsure = True
+                    self.say(SignalAsNumber(span=ref.span, name=decl.name, kind="a cell", hint=hint, fixes=fixes))
+                    return True
+        return False
 
     def _kind(self, source: str) -> Kind:
         decl = self.scope.decls.get(source)

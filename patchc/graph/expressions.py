@@ -18,6 +18,17 @@ from patchc.units.unit import UNITS, Dimension
 
 Look = Callable[[tree.Ref], Expr | None]
 
+_LENGTHS: dict[str, Callable[[float], float]] = {
+    "beat": lambda count: count,
+    "beats": lambda count: count,
+    "b": lambda count: count,
+    "bar": lambda count: 4 * count,
+    "bars": lambda count: 4 * count,
+    "n": lambda part: 4 / part,
+    "th": lambda part: 4 / part,
+}
+"""Beats in so many of a unit of other languages: `1 beat`, `2 bars`, `8n` (an eighth)."""
+
 MOST_OPERATIONS = 100
 """In one expression, those of the params in it counted: what reads a graph may recurse through it."""
 
@@ -69,14 +80,25 @@ def constant(node: tree.Expr, look: Look, say: Say, what: str) -> Const | None:
 
 def two_dimensions(one: tree.Node, left: Const, other: tree.Node, right: Const) -> UnitMismatch:
     """Says that two numbers that belong together measure different things."""
+    hint, fixes = _with_unit(one, left, right) or _with_unit(other, right, left) or ("", ())
     return UnitMismatch(
         span=other.span,
+        hint=hint,
+        fixes=fixes,
         what=f"`{one.span.text}`",
         wanted=spoken(left.dimension),
         given=f"`{other.span.text}`",
         got=spoken(right.dimension),
         law="both ends of a range, and numbers that are added, are of one dimension",
     )
+
+
+def _with_unit(node: tree.Node, plain: Const, measured: Const) -> tuple[str, tuple[Fix, ...]] | None:
+    """`20 Hz` for the `20` of `20 .. 2000 Hz`."""
+    if plain.dimension is not Dimension.NUMBER or plain.unit or not measured.unit or not isinstance(node, tree.Number):
+        return None
+    text = f"{node.span.text} {measured.unit}"
+    return f"write `{text}`", (Fix(node.span, text),)
 
 
 def _misfit(expr: Expr) -> Diagnostic:
@@ -116,7 +138,10 @@ def unknown_unit(node: tree.Number, say: Say) -> UnknownUnit:
     span = node.span.source.span(end - len(node.unit), end)
     guess = say.meant(node.unit, [known for known in UNITS if known], UNIT_WORDS)
     fixes = (Fix(span, guess.name, guess.safe),) if guess.name else ()
-    return UnknownUnit(span=span, unit=node.unit, hint=guess.hint, fixes=fixes)
+    hint = guess.hint
+    if not guess.name and node.unit.lower() in _LENGTHS and node.value > 0:
+        hint = f"lengths by a tempo are written `{_LENGTHS[node.unit.lower()](node.value):.6g} / 120 bpm`"
+    return UnknownUnit(span=span, unit=node.unit, hint=hint, fixes=fixes)
 
 
 def too_long(node: tree.Node) -> TooDeep:

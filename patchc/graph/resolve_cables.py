@@ -13,7 +13,7 @@ from patchc.graph.targets import Target
 from patchc.graph.unroll import Item
 from patchc.source.codes.plugs import NotASignal, OutputNotNamed, Unsupported
 from patchc.source.codes.values import NotAChoice
-from patchc.source.diagnostic import Label
+from patchc.source.diagnostic import Fix, Label
 from patchc.source.text import Span
 from patchc.syntax import tree
 from patchc.units.domain import Choice, Range
@@ -143,7 +143,11 @@ class Cables:
                 return cell.name
             hint = f"a cell is heard by its name alone: `{cell.name}`"
             problem = f"`{ref.text}` is not an output of `{cell.name}`"
-            self.say(OutputNotNamed(span=ref.span, problem=problem, cell=cell.name, outputs=cell.name, hint=hint))
+            fixes = (Fix(ref.span, cell.name),)
+            said = OutputNotNamed(
+                span=ref.span, problem=problem, cell=cell.name, outputs=cell.name, hint=hint, fixes=fixes
+            )
+            self.say(said)
             return None
         outputs = cell.body.outputs
         if len(rest) == 1 and rest[0] in outputs:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
+from patchc.cells.registry import find_cell
+from patchc.graph.meant import SILENCE, SILENT
 from patchc.graph.model import Cable, Port, Value, Verb
 from patchc.graph.report import listed
 from patchc.graph.resolve_cables import Cables
 from patchc.graph.resolve_values import Values
-from patchc.graph.rewording import as_modulation, example, gate_hint, refs
+from patchc.graph.rewording import as_cables, as_modulation, example, gate_hint, product_of, refs
 from patchc.graph.scope import Decl, Scope, What, ref_text
 from patchc.graph.sockets import Socket
 from patchc.graph.targets import Target
 from patchc.graph.unroll import Item
-from patchc.source.codes.names import UnknownPort
+from patchc.source.codes.names import UnknownName, UnknownPort
 from patchc.source.codes.plugs import NotPluggedIn, SetTwice, SignalAsNumber, Unsupported, WrongVerb
 from patchc.source.diagnostic import Fix, Label
 from patchc.source.synonyms.ports import PORTS
 from patchc.source.text import Span
 from patchc.syntax import tree
+from patchc.syntax.phrases import cell_types
 from patchc.units.unit import Dimension
 
 
@@ -125,10 +129,19 @@ class _Lines:
             self._feed(port, value.expr if isinstance(value.expr, tree.Ref) else None)
         elif isinstance(value.expr, tree.Ref | tree.Binary) and (signals := self._signals(value.expr)):
             self._moves(bind, value.expr, signals, socket.target)
+        elif socket.target.dimension is Dimension.LEVEL and self._is_silence(value.expr):
+            hint, span = f"silence is written `{SILENCE}`", value.expr.span
+            fixes = (Fix(span, SILENCE),)
+            patch = self.binder.scope.patch
+            self.say(UnknownName(span=span, name=span.text, patch=patch, hint=hint, fixes=fixes))
+            self._set(port, None)
         else:
             self._set(port, self.binder.values.value(value, socket.target, self.at))
 
-    def _signals(self, expr: tree.Expr) -> list[tuple[tree.Ref, Decl]]:
+    def _is_silence(self, expr: tree.Expr | tree.Vector | None) -> TypeGuard[tree.Ref]:
+        return isinstance(expr, tree.Ref) and expr.text.lower() in SILENT and expr.text not in self.binder.scope.decls
+
+    def _signals(self, expr: tree.Expr | tree.Vector) -> list[tuple[tree.Ref, Decl]]:
         """The cells, and inputs that are no numbers, that stand in a value."""
         return [(ref, decl) for ref in refs(expr) if (decl := self._signal(ref)) is not None]
 
@@ -145,7 +158,7 @@ class _Lines:
         kind = "an input that sounds" if decl.input else str(decl.what)
         made = None
         if decl.input is not None and decl.input.kind == "gate":
-            kind, hint = "a gate", gate_hint(port, ref.text)
+            kind, hint = "a gate", gate_hint(port, ref.text, target.dimension)
         elif bind.value.role or bind.value.domain:
             hint = f"keep the number, and add `{example(port, ref.text, target.dimension)}`"
         else:
@@ -154,6 +167,36 @@ class _Lines:
         fixes = (Fix(bind.span, made),) if made else ()
         self.say(SignalAsNumber(span=ref.span, name=decl.name, kind=kind, hint=hint, fixes=fixes))
         self.drafts.setdefault(port, Draft(bind.port.span)).valued = bind.port.span
+
+    def _depth_of_signals(self, bind: tree.Bind, port: tree.Name, verb: Verb, cables: tuple[tree.Cable, ...]) -> bool:
+        """Says that the depth of a cable is a signal itself, and which lines say what was meant."""
+        found = next(((c, s) for c in cables if c.depth and c.depth.expr and (s := self._signals(c.depth.expr))), None)
+        if found is None:
+            return False
+        cable, signals = found
+        self.binder.scope.unsure = self.torn = True  # of the other cables nothing is known
+        made = self._by_signals(port, verb, cable, [ref for ref, _ in signals]) if len(cables) == 1 else None
+        ref, decl = signals[0]
+        hint = f"write `{made}`" if made else "a signal scales another in a `gain` cell: `in <- a; level *= b`"
+        fixes = (Fix(bind.span, made),) if made else ()
+        kind = "an input that sounds" if decl.input else str(decl.what)
+        self.say(SignalAsNumber(span=ref.span, name=decl.name, kind=kind, hint=hint, fixes=fixes))
+        self.drafts.setdefault(port.text, Draft(port.span))
+        return True
+
+    def _by_signals(self, port: tree.Name, verb: Verb, cable: tree.Cable, signals: list[tree.Ref]) -> str | None:
+        if verb is Verb.FEED and (made := as_cables(port.text, cable)):
+            return made
+        depth = cable.depth.expr if cable.depth and not cable.guards else None
+        factors = product_of(depth) if isinstance(depth, tree.Ref | tree.Binary) else None
+        if factors is None or any(factor not in signals for factor in factors):
+            return None
+        names = [signal.text for signal in signals]
+        if verb is Verb.SCALE:
+            return "; ".join(f"{port.text} *= {name}" for name in (cable.source.text, *names))
+        if verb is Verb.FEED and self.sockets is not None and "level" in self.sockets:
+            return "; ".join([f"{port.text} <- {cable.source.text}", *(f"level *= {name}" for name in names)])
+        return None
 
     def _set(self, port: tree.Name, value: Value | None) -> None:
         draft = self.drafts.setdefault(port.text, Draft(port.span))
@@ -166,6 +209,8 @@ class _Lines:
 
     def _cables(self, bind: tree.Bind, port: tree.Name, verb: Verb, cables: tuple[tree.Cable, ...]) -> None:
         socket = self._socket(port, verb, bind)
+        if socket is not None and self._depth_of_signals(bind, port, verb, cables):
+            return
         found = [made for cable in cables for made in self.binder.cables.cables(cable, verb, self.at, self.decl)]
         if socket is not None:
             self.drafts.setdefault(port.text, Draft(port.span)).cables += found
@@ -218,8 +263,18 @@ class _Lines:
         guess = self.say.meant(port.text, names, PORTS)
         ports = f"its ports are {listed(names)}" if names else f"`{self.type}` has no ports"
         hint = f"{guess.hint}{'' if guess.hint.endswith('?') else ';'} {ports}" if guess.hint else ports
+        if not guess.name and (akin := self._akin(port.text)):
+            hint = f"`{akin}` has `{port.text}`; {ports}"
         fixes = (Fix(port.span, guess.name, guess.safe),) if guess.name else ()
         self.say(UnknownPort(span=port.span, type=self.type, port=port.text, hint=hint, fixes=fixes))
+
+    def _akin(self, port: str) -> str | None:
+        """A built-in cell of the same family, as `curved_adsr` of `adsr`, that has the port."""
+        spec = self.decl.cell.spec if self.decl.cell else None
+        family = spec.name.rpartition("_")[2] if spec else ""
+        names = [name for name in sorted(cell_types()) if spec and name != spec.name and name.endswith(family)]
+        found = (cell.spec for name in names if (cell := find_cell(name)) is not None)
+        return next((other.name for other in found if other.port(port) is not None), None)
 
     def _wrong_verb(self, port: tree.Name, socket: Socket, verb: str, bind: tree.Bind | None) -> None:
         if socket.of_instance and socket.target is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from patchc.cells.spec import CellSpec, SizeSpec
@@ -100,6 +100,8 @@ class Types:
     def sizes(self, args: Sequence[tree.Arg], spec: CellSpec, at: Item) -> dict[str, float]:
         """The sizes of a built-in cell that are given, in base units."""
         given: dict[str, float] = {}
+        if self._are_ports(args, spec.name, {port.name for port in spec.ports}):
+            return given
         for arg in args:
             size = spec.size(arg.name.text)
             if size is None:
@@ -112,6 +114,9 @@ class Types:
         """The sizes of a patch that are given; None if one of them was reported."""
         known = {generic.name.text: generic for generic in patch.generics}
         given: dict[str, Const] = {}
+        ports = {node.name.text for node in patch.body if isinstance(node, tree.Input | tree.Param)}
+        if self._are_ports(args, patch.name.text, ports - set(known)):
+            return None
         for arg in args:
             generic = known.get(arg.name.text)
             if generic is None:
@@ -127,6 +132,22 @@ class Types:
             self.say(BadSize(span=arg.value.span, size=arg.name.text, wanted="a number", value=f"`{text}`"))
             return None
         return self.values.fixed(arg.value, at, f"the size `{arg.name.text}`")
+
+    def _are_ports(self, args: Sequence[tree.Arg], owner: str, ports: Collection[str]) -> bool:
+        """Says, once, that values of ports stand in the brackets of sizes, where all of them are such."""
+        if not args or any(arg.name.text not in ports for arg in args):
+            return False
+        first, source = args[0], args[0].span.source
+        binds = "; ".join(f"{arg.name.text} = {arg.value.span.text}" for arg in args)
+        start, end = source.text.rfind("(", 0, first.span.start), source.text.find(")", args[-1].span.end) + 1
+        rest = source.text[end:]
+        brace = len(rest) - len(rest.lstrip(" ")) + 1 if rest.lstrip(" ").startswith("{") else 0
+        empty = brace and rest[brace:].lstrip().startswith("}")
+        text = f" {{ {binds}{'' if empty else ';'}" if brace else f" {{ {binds} }}"
+        hint = f"`{first.name.text}` is a port: write `{owner} {{ {binds} }}`"
+        fix = Fix(source.span(start, end + brace), text)
+        self.say(UnknownSize(span=first.name.span, type=owner, size=first.name.text, hint=hint, fixes=(fix,)))
+        return True
 
     def _no_size(self, arg: tree.Arg, owner: str, known: list[str]) -> None:
         if not arg.name.text:

@@ -217,7 +217,7 @@ class Values:
         names = []
         for item in node.items:
             if not isinstance(item, tree.Ref) or len(item.parts) > 1 or item.parts[0].index is not None:
-                self.say(NotAChoice(span=item.span, name=item.span.text, found="no name", needed="a name"))
+                self.say(_no_choice(node, item))
                 return None
             names.append(item.parts[0].name)
         allowed = target.domain.members if isinstance(target.domain, Choice) else tuple(names)
@@ -304,6 +304,19 @@ def no_member(
 def is_weights(target: Target) -> bool:
     domain = target.base.domain if target.base else target.domain
     return domain is not None and domain.kind == "simplex"
+
+
+def _no_choice(node: tree.ListLiteral, item: tree.Literal) -> NotAChoice:
+    """Says that a list is none of names, and what it may have been: a range, or names in quotation marks."""
+    meant = ""
+    if len(node.items) == 2 and all(isinstance(end, tree.Number) for end in node.items):
+        meant = " .. ".join(end.span.text for end in node.items)
+    elif all(isinstance(name, tree.Str | tree.Ref) for name in node.items):
+        words = [name.text for name in node.items if isinstance(name, tree.Str | tree.Ref)]
+        meant = f"[{', '.join(words)}]" if all(word.isidentifier() for word in words) else ""
+    hint = f"write `in {meant}`" if meant else ""
+    fixes = (Fix(node.span, meant),) if meant else ()
+    return NotAChoice(span=item.span, name=item.span.text, found="no name", needed="a name", hint=hint, fixes=fixes)
 
 
 class _Dimensions(dict[str, Dimension | None]):

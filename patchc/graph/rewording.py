@@ -20,7 +20,7 @@ EXAMPLES = {
 _Term = tuple[str, tree.Expr]  # `+` or `-`, and what is added
 
 
-def refs(expr: tree.Expr) -> Iterator[tree.Ref]:
+def refs(expr: tree.Expr | tree.Vector | None) -> Iterator[tree.Ref]:
     """Every name in an expression, from left to right."""
     if isinstance(expr, tree.Ref):
         yield expr
@@ -67,18 +67,18 @@ def _sum(terms: list[_Term]) -> str:
     return text.removeprefix(" + ").replace(" - ", "-", 1) if text.startswith(" - ") else text.removeprefix(" + ")
 
 
-def _factors(expr: tree.Expr) -> list[tree.Expr] | None:
+def product_of(expr: tree.Expr) -> list[tree.Expr] | None:
     """What a product is made of; None if something in it is divided or summed."""
     if not isinstance(expr, tree.Binary):
         return [expr]
-    left, right = (_factors(expr.left), _factors(expr.right)) if expr.op == "*" else (None, None)
+    left, right = (product_of(expr.left), product_of(expr.right)) if expr.op == "*" else (None, None)
     return None if left is None or right is None else left + right
 
 
 def _modulated(
     port: str, sign: str, term: tree.Expr, dimension: Dimension | None, is_signal: IsSignal
 ) -> list[str] | None:
-    factors = _factors(term)
+    factors = product_of(term)
     if factors is None:
         return None
     signals = [part for part in factors if isinstance(part, tree.Ref) and is_signal(part)]
@@ -117,6 +117,7 @@ def example(port: str, signal: str, dimension: Dimension | None) -> str:
     return f"{port} += {signal} * {EXAMPLES[dimension or Dimension.NUMBER]}"
 
 
-def gate_hint(port: str, gate: str) -> str:
+def gate_hint(port: str, gate: str, dimension: Dimension | None) -> str:
     """A gate moves nothing itself; an envelope does."""
-    return f"a gate opens an envelope: `cell env : adsr {{ gate <- {gate} }}`, then `{port} *= env`"
+    line = example(port, "env", dimension)
+    return f"a gate opens an envelope: `cell env : adsr {{ gate <- {gate} }}`, then `{line}`"

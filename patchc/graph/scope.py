@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from patchc.graph.body import Env, LocalCell, LocalInput, LocalParam
+from patchc.graph.meant import meant_by
 from patchc.graph.model import Const
 from patchc.graph.report import Say
 from patchc.source.codes.names import UnknownName, UsedBeforeDeclared
@@ -71,7 +72,12 @@ class Scope:
         if not head or self.blind or head in self.lost or ("", name) in self._said:
             return
         self._said.add(("", name))
-        meant = self.say.guess(name, names if names is not None else (*self.decls, *self.sizes))
+        known = names if names is not None else (*self.decls, *self.sizes)
+        if names is None and (found := meant_by(name, self.decls)) is not None:
+            fixes = (Fix(span, found[1]),) if found[1] else ()
+            self.say(UnknownName(span=span, name=name, patch=self.patch, hint=found[0], fixes=fixes))
+            return
+        meant = self.say.guess(name, known)
         fixes = (Fix(span, meant),) if meant else ()
         hint = f"did you mean `{meant}`?" if meant else ""
         self.say(UnknownName(span=span, name=name, patch=self.patch, hint=hint, fixes=fixes))

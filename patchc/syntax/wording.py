@@ -79,6 +79,9 @@ def _span(machine: Machine) -> Span:
 def _strange(character: str, span: Span) -> Diagnostic:
     name = f"`{character}`" if character.isprintable() else f"U+{ord(character):04X}"
     likeness = _LOOKALIKES.get(character) or _digits(character)
+    if character == "^":
+        power = "a power of two is an interval: `pitch + 7 st` for `pitch * 2 ^ (7 / 12)`; other powers are written out"
+        return StrangeCharacter(span=span, character=name, hint=power)
     if likeness is None:
         return StrangeCharacter(span=span, character=name, fixes=(Fix(span, ""),))
     what = f"write `{likeness.strip()}`" if likeness.strip() else "write a plain space"

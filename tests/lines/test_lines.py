@@ -72,3 +72,7 @@ def test_no_fix_leaves_its_problem(row: dict[str, str]) -> None:
         if record["fixes"]:
             rest = said(fixed(text, record))
             assert (record["code"], record["message"]) not in [(other["code"], other["message"]) for other in rest]
+
+
+def test_nine_lines_in_ten_lead_on() -> None:
+    assert len(LINES) / (len(LINES) + len(OPEN)) >= 0.9

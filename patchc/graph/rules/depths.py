@@ -10,6 +10,7 @@ from patchc.graph.model import Cable, Const, Verb
 from patchc.graph.rules.facts import source_of
 from patchc.graph.walk import Place
 from patchc.source.codes.numbers import DepthMissing, NotScalable
+from patchc.source.diagnostic import Fix
 from patchc.units.domain import Range
 from patchc.units.unit import UNITS, Dimension
 
@@ -70,7 +71,26 @@ def missing_depth(knob: KnobSpec, cable: Cable) -> Sequence[DepthMissing]:
         return ()
     example = f"2 {_EXAMPLE[knob.dimension][0]}"
     port, source = knob.name, source_of(cable)
-    return (DepthMissing(span=cable.span, port=port, dimension=spoken(knob.dimension), source=source, example=example),)
+    hint, fixes = _scaled(cable, port, source) if knob.dimension is Dimension.LEVEL else ("", ())
+    said = DepthMissing(
+        span=cable.span,
+        port=port,
+        dimension=spoken(knob.dimension),
+        source=source,
+        example=example,
+        hint=hint,
+        fixes=fixes,
+    )
+    return (said,)
+
+
+def _scaled(cable: Cable, port: str, source: str) -> tuple[str, tuple[Fix, ...]]:
+    """A level is scaled by an envelope: `*=` needs no depth."""
+    hint = f"write `{port} *= {source}`"
+    before = cable.span.source.text[: cable.span.start].rstrip() if cable.span else ""
+    if cable.span is None or not before.endswith("+="):
+        return hint, ()
+    return hint, (Fix(cable.span.source.span(len(before) - 2, len(before)), "*="),)
 
 
 def not_scalable(knob: KnobSpec, cable: Cable) -> Sequence[NotScalable]:

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from patchc.cells.spec import InSpec, Kind, KnobSpec
 from patchc.graph.model import Arith, Cable, Cell, Expr, Graph, NameRef, Port, Vector
+from patchc.graph.rewording import gate_hint
 from patchc.graph.rules.facts import Facts, default_span, source_of
 from patchc.graph.walk import Slot, places
 from patchc.source.codes.kinds import AudioIntoControl, ControlIntoAudio, GateMismatch, NotAMovable, WidthsDiffer
 from patchc.source.diagnostic import Diagnostic
 from patchc.units.domain import Choice
+from patchc.units.unit import Dimension
 
 
 def kinds_agree(graph: Graph) -> Iterator[Diagnostic]:
@@ -35,7 +37,10 @@ def _port(cell: Cell, port: Port, spec: InSpec | KnobSpec, facts: Facts) -> Iter
     for cable in port.cables:
         kind, source = facts.kind(cable.source), source_of(cable)
         if kind is Kind.GATE:
-            yield _gate(cable, f"`{source}` is a gate, and `{port.name}` of `{cell.name}` hears none", "a gate")
+            knob = spec if isinstance(spec, KnobSpec) else None
+            moved, dimension = (port.name, knob.dimension) if knob else ("level", Dimension.LEVEL)
+            what = f"`{source}` is a gate, and `{port.name}` of `{cell.name}` hears none"
+            yield _gate(cable, what, "a gate", gate_hint(moved, source, dimension))
         elif isinstance(spec, KnobSpec) and isinstance(spec.domain, Choice):
             member = str(spec.default)
             yield NotAMovable(span=cable.span, port=port.name, member=member)
@@ -58,8 +63,8 @@ def _into_gate(cell: Cell, port: Port, facts: Facts) -> Iterator[Diagnostic]:
             yield _gate(cable, f"{name} hears one gate only", "one more")
 
 
-def _gate(cable: Cable, what: str, found: str) -> GateMismatch:
-    return GateMismatch(span=cable.span, what=what, found=found)
+def _gate(cable: Cable, what: str, found: str, hint: str = "") -> GateMismatch:
+    return GateMismatch(span=cable.span, what=what, found=found, hint=hint)
 
 
 def widths_agree(graph: Graph) -> Iterator[Diagnostic]:

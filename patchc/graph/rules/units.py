@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from patchc.cells.spec import CellSpec, KnobSpec
 from patchc.graph import spell
 from patchc.graph.dimension import combined
 from patchc.graph.expressions import spoken
-from patchc.graph.model import Arith, Cable, Expr, Graph, Value, Verb
+from patchc.graph.model import Arith, Cable, Const, Expr, Graph, NameRef, Value, Verb
 from patchc.graph.rules.depths import LAW, depth_fits, missing_depth, not_scalable
 from patchc.graph.rules.facts import Facts, default_span, domain_span, prior_span, quoted, shown
+from patchc.graph.rules.meant_units import SILENCE, meant_in_words, meant_number
 from patchc.graph.walk import Place, Slot, places
 from patchc.source.codes.numbers import NoSuchProduct, UnitMismatch
-from patchc.source.diagnostic import Diagnostic
+from patchc.source.diagnostic import Diagnostic, Fix
 from patchc.source.text import Span
 from patchc.units.domain import Choice, Curve, Range
 from patchc.units.prior import Family
@@ -68,10 +70,33 @@ def _dimensions(place: Place, what: str, wanted: Dimension, facts: Facts) -> Ite
     value = place.value
     got = facts.dimension(value.default) if value.default is not None else None
     if value.default is not None and got not in (wanted, None) and (value.default.span or value.domain is None):
-        yield _mismatch(default_span(value), what, wanted, quoted(value.default), got, _hint(place, wanted, facts))
+        made = _mismatch(default_span(value), what, wanted, quoted(value.default), got, _hint(place, wanted, facts))
+        yield _with_fix(made, place, wanted, facts)
     if isinstance(value.domain, Range) and value.domain.dimension is not wanted:
         span = domain_span(value)
         yield _mismatch(span, what, wanted, "its range", value.domain.dimension, _hint(place, wanted, facts))
+
+
+def _with_fix(said: UnitMismatch, place: Place, wanted: Dimension, facts: Facts) -> UnitMismatch:
+    """The same message with what to write instead, where somebody can be sure of it."""
+    default, span, port = place.value.default, default_span(place.value), place.port
+    if span is None or "\n" in span.text:
+        return said
+    if isinstance(default, NameRef) and wanted is Dimension.LEVEL and port and port.span and place.value.span == span:
+        line = port.span.to(span)
+        if port.span.source is not span.source or not port.span.end <= span.start or "\n" in line.text:
+            return said
+        scaled = f"{port.name} *= {span.text}"
+        return replace(said, hint=f"write `{scaled}`", fixes=(Fix(line, scaled),))
+    if not isinstance(default, Const):
+        return said
+    rate = port is not None and port.name == "rate"
+    meant = meant_number(default, wanted, span.text, rate=rate)
+    if meant is not None:
+        level = "silence is written" if meant == SILENCE else "write"
+        return replace(said, hint=f"{level} `{meant}`", fixes=(Fix(span, meant),))
+    words = meant_in_words(default, wanted, span.text, rate=rate)
+    return replace(said, hint=words) if words else said
 
 
 def _mismatch(
