@@ -23,12 +23,19 @@ class knob:
 
     `sine in [sine, square]` declares a choice, whose weights reach `forward` as a `Weights`. `width` names the size
     that says how many numbers the port holds; then `forward` gets `[batch, frames, width]`.
+
+    What a formula itself does at an end is declared too, so that it can be said: `at_most` names the size that the port
+    is held to, `cut_at` the size beyond which its effect is not computed, and `of_rate` is the share of the sample rate
+    that it is held to.
     """
 
     text: str
     doc: str
     limits: str | None = None
     width: str | None = None
+    at_most: str | None = None
+    cut_at: str | None = None
+    of_rate: float | None = None
 
     def spec(self, name: str) -> KnobSpec:
         default, domain = read_spec(self.text)
@@ -43,6 +50,9 @@ class knob:
             limits=(ends[0].value, ends[1].value) if ends else None,
             dimension=quantity.dimension,
             width=self.width,
+            at_most=self.at_most,
+            cut_at=self.cut_at,
+            of_rate=self.of_rate,
         )
 
 

@@ -17,7 +17,7 @@ class Delay(Cell):
 
     longest = size("2 s in 1 ms .. 20 s", "Longest `time` that can be reached; what goes beyond is held here.")
     in_ = audio_in("What is echoed.")
-    time = knob("250 ms in 1 ms .. 2 s log", "Time to the next echo.", limits="1 ms .. 20 s")
+    time = knob("250 ms in 1 ms .. 2 s log", "Time to the next echo.", limits="1 ms .. 20 s", at_most="longest")
     feedback = knob("30 % in 0 % .. 95 %", "Strength of an echo next to the one before.", limits="-99 % .. 99 %")
     wet = knob("30 % in 0 % .. 100 %", "Share of echoes in the sound; the rest is `in`.", limits="0 % .. 100 %")
     out = audio_out()

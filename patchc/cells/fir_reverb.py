@@ -18,7 +18,9 @@ class FirReverb(Cell):
 
     length = size("1 s in 10 ms .. 10 s", "How much of the room is computed; the tail ends there.")
     in_ = audio_in("What sounds in the room.")
-    decay = knob("800 ms in 50 ms .. 4 s log", "Time in which the room falls by 60 dB.", limits="5 ms .. 60 s")
+    decay = knob(
+        "800 ms in 50 ms .. 4 s log", "Time in which the room falls by 60 dB.", limits="5 ms .. 60 s", cut_at="length"
+    )
     wet = knob("20 % in 0 % .. 60 %", "Share of room in the sound; the rest is `in`.", limits="0 % .. 100 %")
     out = audio_out()
 

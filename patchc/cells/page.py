@@ -71,6 +71,8 @@ def _port_row(port: PortSpec) -> tuple[str, ...]:
     takes = "a choice" if isinstance(port.domain, Choice) else str(port.dimension)
     takes = f"{takes} [{port.width}]" if port.width else takes
     limits = "" if port.limits is None else _span(*port.limits, _unit(port))
+    limits += f", `{port.at_most}`" if port.at_most else ""
+    limits += f", {port.of_rate:g} of the sample rate" if port.of_rate else ""
     return port.name, takes, _default(port), _usual(port), limits, port.doc
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -44,6 +46,9 @@ class KnobSpec(_Frozen):
     limits: tuple[float, float] | None  # hard limits, base units: whatever arrives is held inside
     dimension: Dimension
     width: str | None = None  # the size that says how many numbers it holds
+    at_most: str | None = None  # the size that it is held to, where that is below the upper limit
+    cut_at: str | None = None  # the size beyond which what it says is not computed
+    of_rate: float | None = None  # the share of the sample rate that it is held to
 
 
 class InSpec(_Frozen):
@@ -93,3 +98,15 @@ class CellSpec(_Frozen):
 
     def size(self, name: str) -> SizeSpec | None:
         return next((size for size in self.sizes if size.name == name), None)
+
+    def size_value(self, name: str, sizes: Mapping[str, float]) -> float:
+        """What a size is in a cell of `sizes`, base units."""
+        declared = self.size(name)
+        return sizes.get(name, declared.default if declared else math.inf)
+
+    def limits_of(self, knob: KnobSpec, sizes: Mapping[str, float]) -> tuple[float, float] | None:
+        """What a port is held to in a cell of `sizes`, base units."""
+        if knob.limits is None or knob.at_most is None:
+            return knob.limits
+        low, high = knob.limits
+        return low, min(high, self.size_value(knob.at_most, sizes))

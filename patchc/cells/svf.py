@@ -6,6 +6,9 @@ from patchc.cells.cell import Cell, Signal, Weights, audio_in, audio_out, knob
 from patchc.cells.spec import Absent
 from patchc.dsp.machine import Dsp
 
+HIGHEST = 0.49
+"""Share of the sample rate up to which the tangent of a cutoff is a number of ordinary size."""
+
 
 class Svf(Cell):
     """A resonant filter of 12 dB an octave that stays stable however fast its cutoff moves.
@@ -18,11 +21,13 @@ class Svf(Cell):
 
     in_ = audio_in("What is filtered.")
     mode = knob("lowpass in [lowpass, highpass, bandpass, notch]", "What is kept.")
-    cutoff = knob("1 kHz in 20 Hz .. 16 kHz log", "Corner or centre frequency.", limits="1 Hz .. 96 kHz")
+    cutoff = knob(
+        "1 kHz in 20 Hz .. 16 kHz log", "Corner or centre frequency.", limits="1 Hz .. 96 kHz", of_rate=HIGHEST
+    )
     q = knob("0.7071 in 0.5 .. 12 log", "Resonance.", limits="0.05 .. 1000")
     out = audio_out()
 
     def forward(self, dsp: Dsp, in_: Signal, mode: Weights, cutoff: Signal, q: Signal) -> Signal:
-        g = dsp.tan(dsp.minimum(cutoff / dsp.rate, 0.49) * 3.141592653589793)
+        g = dsp.tan(dsp.minimum(cutoff / dsp.rate, HIGHEST) * 3.141592653589793)
         low, band, high = dsp.svf(in_, g, 1 / q)
         return mode.blend(lowpass=low, highpass=high, bandpass=band / q, notch=low + high)

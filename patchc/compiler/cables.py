@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from patchc.cells.spec import Kind, Polarity
 from patchc.compiler.expr import Expr, Number, Read, in_percent, lower
 from patchc.compiler.knobs import Knob
 from patchc.graph import model
+from patchc.graph.law import Law, law_of
 from patchc.graph.walk import labelled
 from patchc.source.error import InternalError
-from patchc.units.domain import Choice, Curve, Domain, Range
+from patchc.units.domain import Choice, Domain, Range
 from patchc.units.unit import Dimension
-
-
-class Law(StrEnum):
-    """In the order in which a port applies them; so the order of lines never changes the sound."""
-
-    RATIO = "ratio"  # multiplies by 2 ** sum, or adds decibels to a level
-    ADD = "add"  # adds the sum, in the port's unit
-    SHARE = "share"  # moves by a share of the range along its curve, where that is neither a sum nor a ratio
-    SCALE = "scale"  # multiplies by 1 - d + d u for each cable, u being the source brought to 0..1
-    MIX = "mix"  # audio ports: adds the source, times a gain
 
 
 @dataclass(frozen=True)
@@ -115,29 +104,8 @@ def _plan_cable(
     if cable.depth is not None:
         word = "gain" if cable.verb is model.Verb.FEED else "depth"
         depth = names.value(f"{where}.{word}", cable.depth)
-    law, factor = _law(cable.verb, depth, dimension, domain)
+    law, factor = law_of(cable.verb, depth.dimension, in_percent(depth), dimension, domain)
     return CablePlan(origin, law, depth, factor, gates)
-
-
-def _law(verb: model.Verb, depth: Expr, dimension: Dimension, domain: Domain | None) -> tuple[Law, float]:
-    """The law, and what brings the depth to its unit."""
-    if verb is model.Verb.FEED:
-        return Law.MIX, 1.0
-    if verb is model.Verb.SCALE:
-        return Law.SCALE, 1.0
-    if depth.dimension is Dimension.NUMBER and isinstance(domain, Range) and in_percent(depth):
-        return _share(domain, dimension)
-    bends = depth.dimension is Dimension.INTERVAL and dimension is not Dimension.INTERVAL
-    return (Law.RATIO if bends or dimension is Dimension.LEVEL else Law.ADD), 1.0
-
-
-def _share(domain: Range, dimension: Dimension) -> tuple[Law, float]:
-    """A share of a linear range is a sum, of a logarithmic one a ratio."""
-    if domain.curve is Curve.LIN:
-        return (Law.RATIO if dimension is Dimension.LEVEL else Law.ADD), domain.high - domain.low
-    if domain.curve is Curve.LOG and dimension is not Dimension.LEVEL:
-        return Law.RATIO, math.log2(domain.high / domain.low)
-    return Law.SHARE, 1.0
 
 
 def choice_members(domain: Domain | None) -> tuple[str, ...]:

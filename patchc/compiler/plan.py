@@ -9,11 +9,12 @@ from enum import IntEnum
 from patchc.cells.cell import Cell as CellType
 from patchc.cells.registry import find_cell
 from patchc.cells.spec import Absent, InSpec, Kind, KnobSpec
-from patchc.compiler.cables import CablePlan, Gate, Law, Names, Origin, bipolar, choice_members, plan_cables
+from patchc.compiler.cables import CablePlan, Gate, Names, Origin, bipolar, choice_members, plan_cables
 from patchc.compiler.expr import Entries, Expr, Number, Read
 from patchc.compiler.knobs import Knob, defaults_of, knobs_of
 from patchc.graph import model
 from patchc.graph.channels import channel_order
+from patchc.graph.law import Law, Target
 from patchc.source.error import InternalError
 from patchc.source.text import Span
 from patchc.units.domain import Choice, Domain, Range
@@ -39,6 +40,7 @@ class KnobPort:
     range: Range | None
     limits: tuple[float, float] | None
     entries: int = 0  # of a vector; 0 for a number
+    of_rate: float | None = None  # the share of the sample rate that the cell's formula holds it to
 
     def of(self, law: Law) -> tuple[CablePlan, ...]:
         return tuple(cable for cable in self.cables if cable.law is law)
@@ -46,12 +48,17 @@ class KnobPort:
     @property
     def log(self) -> bool:
         """Whether it is brought from frames to samples in octaves."""
-        return self.dimension is Dimension.FREQUENCY and self.limits is not None and self.limits[0] > 0
+        return in_octaves(self)
 
     @property
     def rate(self) -> Rate:
         kinds = {cable.origin.kind for cable in self.cables}
         return Rate.AUDIO if Kind.AUDIO in kinds else Rate.CONTROL if kinds else Rate.CONSTANT
+
+
+def in_octaves(port: Target) -> bool:
+    """Whether a port is brought from frames to samples in octaves: frequencies that stay above zero are."""
+    return port.dimension is Dimension.FREQUENCY and port.limits is not None and port.limits[0] > 0
 
 
 @dataclass(frozen=True)
@@ -230,8 +237,9 @@ def _port(cell: model.Cell, spec: KnobSpec | InSpec, names: Names, machine: Cell
         base=base,
         cables=plan_cables(where, port.cables, names, spec.dimension, domain),
         range=domain if isinstance(domain, Range) else None,
-        limits=spec.limits,
+        limits=machine.spec.limits_of(spec, cell.sizes),
         entries=entries,
+        of_rate=spec.of_rate,
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from patchc.cells.spec import Absent, Kind
-from patchc.compiler.cables import CablePlan, Gate, Law
+from patchc.compiler.cables import CablePlan, Gate
 from patchc.compiler.expr import Apply, Entries, Expr, Number, text
 from patchc.compiler.knobs import Knob
 from patchc.compiler.plan import AudioPort, ChoicePort, EvenPort, GatePort, KnobPort, Plan, PortPlan, Rate, Step
 from patchc.graph import model
+from patchc.graph.law import Law
 from patchc.units.domain import Choice, Curve, Domain, Range
 from patchc.units.unit import UNITS, Dimension, written
 

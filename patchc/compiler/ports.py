@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import torch
 
-from patchc.compiler.cables import CablePlan, Gate, Law
+from patchc.compiler.cables import CablePlan, Gate
 from patchc.compiler.expr import Expr, Op, evaluate
-from patchc.compiler.plan import KnobPort, Rate
+from patchc.compiler.plan import KnobPort, Rate, in_octaves
 from patchc.compiler.timed import Clock, Timed, held
-from patchc.units.domain import Curve, Range
+from patchc.graph.law import Law, Limits, Target, arrive, level_limits, span_of_shares
+from patchc.units.domain import Range
 from patchc.units.unit import Dimension
 
 _ONE = Timed(1.0)
@@ -61,14 +63,9 @@ class Wiring:
         """The value a cell sees on `port`, brought to the cell's `rate`: `[batch, time]`, or constant.
 
         Vectors stay at control rate, `[batch, frames, entries]`: the executor finds its own way between frames.
-        Ratios first, then additions, shares, scalings, and the limits last; so the order of lines does not matter.
         """
         base = self._entries(self.value(port.base), port)
-        value = self._level(base, port) if port.dimension is Dimension.LEVEL else self._moved(base, port)
-        for cable in port.of(Law.SCALE):
-            value = self.clock.times(value, self._scale(cable))
-        if port.limits is not None and port.dimension is not Dimension.LEVEL:
-            value = held(value, *port.limits)
+        value = arrive(self, port, base, lambda law: [self._move(cable) for cable in port.of(law)])
         return self.clock.at(value, Rate.CONTROL if port.entries else rate, port.log)
 
     def _entries(self, value: Timed, port: KnobPort) -> Timed:
@@ -77,37 +74,8 @@ class Wiring:
         every = self.clock.tensor(value).unsqueeze(-1)
         return Timed(every.expand(*every.shape[:-1], port.entries), value.rate, wide=True)
 
-    def _moved(self, base: Timed, port: KnobPort) -> Timed:
-        value = base
-        if ratios := port.of(Law.RATIO):
-            ratio = self._sum(ratios)
-            if ratio.rate > base.rate and port.log and port.limits is not None:
-                value = held(base, port.limits[0], float("inf"))  # has to have a logarithm to be brought to samples
-            value = self.clock.meet(Op.RAISE, value, ratio, port.log)
-        if additions := port.of(Law.ADD):
-            value = self.clock.meet(Op.ADD, value, self._sum(additions))
-        return self._shared(value, port)
-
-    def _level(self, base: Timed, port: KnobPort) -> Timed:
-        """Sums in decibels are ratios of the amplitude that the cell gets."""
-        value = self.clock.total([base, *(self._contribution(cable) for cable in port.of(Law.RATIO))])
-        value = self._shared(value, port)
-        return self.clock.amplitude(held(value, *port.limits) if port.limits is not None else value)
-
-    def _shared(self, value: Timed, port: KnobPort) -> Timed:
-        shares = port.of(Law.SHARE)
-        if not shares or port.range is None:
-            return value
-        domain, lib = port.range, self.clock.lib
-        place = self._tensor(value).mapped(lambda one: _position(domain, one, lib))
-        moved = self.clock.meet(Op.ADD, place, self._sum(shares))
-        return self._tensor(moved).mapped(lambda one: _value(domain, one, lib))
-
-    def _tensor(self, value: Timed) -> Timed:
-        return value._replace(data=self.clock.tensor(value))
-
-    def _sum(self, cables: Sequence[CablePlan]) -> Timed:
-        return self.clock.total([self._contribution(cable) for cable in cables])
+    def _move(self, cable: CablePlan) -> Timed:
+        return self._scale(cable) if cable.law is Law.SCALE else self._contribution(cable)
 
     def _contribution(self, cable: CablePlan) -> Timed:
         """`gates * depth * factor * source`, the slow factors first."""
@@ -127,18 +95,46 @@ class Wiring:
         """The sum of all cables of an audio port, each at its gain; silence if there are none."""
         parts = []
         for cable in cables:
-            gain = self.value(cable.depth)
-            gain = self.clock.amplitude(gain) if cable.depth.dimension is Dimension.LEVEL else gain
-            gain = self.clock.times(gain, self.presence(cable.gates))
-            parts.append(self.clock.times(gain, self.signals[cable.origin.name]))
-        return self.clock.at(self.clock.total(parts), Rate.AUDIO)
+            gain = self.gain(cable)
+            gain = self.times(gain, self.presence(cable.gates))
+            parts.append(self.times(gain, self.signals[cable.origin.name]))
+        return self.clock.at(self.total(parts), Rate.AUDIO)
 
+    def gain(self, cable: CablePlan) -> Timed:
+        """What an audio cable is multiplied by."""
+        gain = self.value(cable.depth)
+        in_decibels = cable.depth.dimension is Dimension.LEVEL
+        return self.amplitude(self.hold(gain, level_limits(None))) if in_decibels else gain
 
-def _position(domain: Range, value: Any, lib: Any) -> Any:
-    """Positions along a range; beyond the ends where its curve has no continuation, they are held there."""
-    high = None if domain.curve is Curve.POW else domain.high
-    return domain.position(value.clamp(domain.low, high), lib)
+    # --- the arithmetic of the law
 
+    def total(self, parts: Sequence[Timed]) -> Timed:
+        return self.clock.total(parts)
 
-def _value(domain: Range, position: Any, lib: Any) -> Any:
-    return domain.value(position.clamp(min=0.0), lib)
+    def times(self, left: Timed, right: Timed) -> Timed:
+        return self.clock.times(left, right)
+
+    def bent(self, value: Timed, octaves: Timed, port: Target) -> Timed:
+        if octaves.rate > value.rate and in_octaves(port) and port.limits is not None:
+            # What is brought to samples in octaves has to have a logarithm.
+            value = held(value, port.limits[0], math.inf)
+        return self.clock.meet(Op.RAISE, value, octaves, in_octaves(port))
+
+    def shared(self, value: Timed, share: Timed, domain: Range) -> Timed:
+        inside, lib = self.hold(value, span_of_shares(domain)), self.clock.lib
+        place = self._tensor(inside).mapped(lambda one: domain.position(one, lib))
+        moved = self.at_least_low(self.clock.meet(Op.ADD, place, share))
+        return self._tensor(moved).mapped(lambda one: domain.value(one, lib))
+
+    def _tensor(self, value: Timed) -> Timed:
+        return value._replace(data=self.clock.tensor(value))
+
+    def at_least_low(self, position: Timed) -> Timed:
+        """A place in a range, not below its lower end."""
+        return held(position, 0.0, math.inf)
+
+    def hold(self, value: Timed, limits: Limits) -> Timed:
+        return held(value, *limits)
+
+    def amplitude(self, level: Timed) -> Timed:
+        return self.clock.amplitude(level)

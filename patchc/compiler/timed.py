@@ -20,9 +20,6 @@ from patchc.dsp.resample import upsample
 LN_2 = math.log(2.0)
 LN_10_BY_20 = math.log(10.0) / 20
 
-LOUDEST = 200.0
-"""Decibels. No patch that is heard comes near; random ones reach thousands, and infinity times silence is no number."""
-
 
 class Timed(NamedTuple):
     """A float, or `[batch, 1]`, `[batch, frames]`, `[batch, samples]` as `rate` says, and `[.., entries]` if `wide`.
@@ -189,8 +186,8 @@ class Clock:
         return self.lib.exp(value * scale)
 
     def amplitude(self, level: Timed) -> Timed:
-        """Decibels to linear amplitude, at most `LOUDEST`, which float32 can still multiply a few times."""
-        return held(level, -math.inf, LOUDEST).mapped(lambda one: self.exp(one, LN_10_BY_20))
+        """Decibels to linear amplitude."""
+        return level.mapped(lambda one: self.exp(one, LN_10_BY_20))
 
 
 def _widened(value: Timed, wide: bool) -> Tensor | float:
@@ -201,4 +198,5 @@ def held(value: Timed, low: float, high: float) -> Timed:
     """`value`, held to `low .. high`."""
     if isinstance(value.data, float):
         return value._replace(data=min(max(value.data, low), high))
-    return value.mapped(lambda one: one.clamp(None if low == -math.inf else low, high))
+    low_end, high_end = (None if math.isinf(end) else end for end in (low, high))
+    return value.mapped(lambda one: one.clamp(low_end, high_end))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from patchc.graph.model import Arith, Const, Expr, NameRef, Vector
 from patchc.units.unit import BASE_UNIT, Dimension
@@ -57,22 +58,42 @@ def dimension_of(expr: Expr, names: Mapping[str, Dimension | None]) -> Dimension
     return None
 
 
+class Amount(NamedTuple):
+    """A number in base units and what it measures."""
+
+    value: float
+    dimension: Dimension
+
+
+def reckon(op: str, left: Amount, right: Amount) -> Amount | None:
+    """`left op right`, infinite where it is too large; None where the dimensions do not fit.
+
+    Raises `ZeroDivisionError`.
+    """
+    dimension = combined(op, left.dimension, right.dimension)
+    if dimension is None:
+        return None
+    try:
+        return Amount(_value(op, left, right), dimension)
+    except OverflowError:
+        return Amount(math.copysign(math.inf, left.value), dimension)
+
+
 def fold(op: str, left: Const, right: Const) -> Const | None:
     """`left op right` as one constant, in the unit of the operand whose dimension it has, the left one first.
 
     None where the dimensions do not fit. Raises `ArithmeticError` where the result is not a finite number.
     """
-    dimension = combined(op, left.dimension, right.dimension)
-    if dimension is None:
+    found = reckon(op, Amount(left.value, left.dimension), Amount(right.value, right.dimension))
+    if found is None:
         return None
-    value = _value(op, left, right)
-    if not math.isfinite(value):
+    if not math.isfinite(found.value):
         raise ArithmeticError
-    unit = next((side.unit for side in (left, right) if side.dimension is dimension), BASE_UNIT[dimension])
-    return Const(value=value, dimension=dimension, unit=unit)
+    unit = next((side.unit for side in (left, right) if side.dimension is found.dimension), BASE_UNIT[found.dimension])
+    return Const(value=found.value, dimension=found.dimension, unit=unit)
 
 
-def _value(op: str, left: Const, right: Const) -> float:
+def _value(op: str, left: Amount, right: Amount) -> float:
     if op in "+-" and left.dimension is not right.dimension:
         if left.dimension is Dimension.INTERVAL:
             left, right = right, left

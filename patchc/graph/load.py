@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from patchc.graph.imports import Module, load_modules
 from patchc.graph.model import Graph
 from patchc.graph.report import Report, listed
 from patchc.graph.resolve import Resolver
-from patchc.graph.rules import RULES
+from patchc.graph.rules import IN_EFFECT, RULES, Rule
 from patchc.source.codes.names import NoPatch
 from patchc.source.diagnostic import Diagnostic, has_errors
 from patchc.source.text import Source
@@ -89,11 +89,13 @@ def _check_definitions(resolver: Resolver, report: Report) -> None:
         if body.huge and len(body.cells) > MOST_OF_HUGE:
             continue
         if any(cell.body is not None for cell in body.cells.values()) or id(body.patch) in resolver.contained:
-            _run_rules(expand(body, report, shallow=True), report)
+            _run_rules(
+                expand(body, report, shallow=True), report, tuple(rule for rule in RULES if rule not in IN_EFFECT)
+            )
 
 
-def _run_rules(graph: Graph, report: Report) -> None:
-    for rule in RULES:
+def _run_rules(graph: Graph, report: Report, rules: Sequence[Rule] = RULES) -> None:
+    for rule in rules:
         report.extend(rule(graph))
 
 

@@ -100,7 +100,7 @@ def test_params_cannot_double_an_expression_forever() -> None:
 
 def test_constants_cannot_either() -> None:
     lines = [f"param p{k} = 2 * p{k - 1}" for k in range(1, 60)]
-    body = "\n".join(["param p0 = 1 Hz", *lines, "cell o : saw { freq = p59 }", "output m <- o"])
+    body = "\n".join(["param p0 = 0.000000000000001 Hz", *lines, "cell o : saw { freq = p59 }", "output m <- o"])
     assert said(f"patch x {{\n{body}\n}}") == []
 
 

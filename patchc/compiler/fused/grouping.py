@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from patchc.cells.spec import Absent, Kind
-from patchc.compiler.cables import CablePlan, Law, Origin
+from patchc.compiler.cables import CablePlan, Origin
 from patchc.compiler.expr import Number
 from patchc.compiler.plan import AudioPort, OutputPlan, Plan, PortPlan, Step
+from patchc.graph.law import Law
 
 FEW = 8
 """Cables that are summed in one place, at most. What is summed depends on the patch alone, so taps change no bits."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from patchc.cells.registry import BrokenCell, find_cell
 from patchc.cells.spec import CellSpec, Kind, KnobSpec, Polarity, PortSpec
 from patchc.graph import spell
 from patchc.graph.dimension import dimension_of, fold
-from patchc.graph.model import Arith, Cable, Cell, Const, Expr, Graph, NameRef, Port, Value, Vector
+from patchc.graph.law import Limits, level_limits
+from patchc.graph.model import Arith, Cable, Cell, Const, Expr, Graph, Member, NameRef, Port, Role, Value, Vector
 from patchc.source.text import Span
 from patchc.units.domain import Range
-from patchc.units.unit import BASE_UNIT, Dimension
+from patchc.units.unit import BASE_UNIT, Dimension, written
 
 Swing = tuple[float, float]
 
@@ -31,7 +33,7 @@ class Facts:
             if isinstance(param.value.default, Arith | NameRef) and not isinstance(param.value.domain, Range):
                 self.dimensions[param.name] = self.dimension(param.value.default)
         self._inputs = {item.name: item.kind for item in graph.inputs}
-        self._types = {cell.name: cell.type for layer in graph.layers for cell in layer.cells}
+        self.cells = {cell.name: cell for layer in graph.layers for cell in layer.cells}
 
     def spec(self, type_: str) -> CellSpec | None:
         if type_ not in self._specs:
@@ -50,8 +52,14 @@ class Facts:
         found = self.port(cell, port) if cell and port else None
         return found if isinstance(found, KnobSpec) else None
 
+    def limits(self, cell: Cell, knob: KnobSpec) -> Limits | None:
+        """What a port is held to, base units; every level to some number of decibels."""
+        spec = self.spec(cell.type)
+        limits = spec.limits_of(knob, cell.sizes) if spec else knob.limits
+        return level_limits(limits) if knob.dimension is Dimension.LEVEL else limits
+
     def source_spec(self, name: str) -> CellSpec | None:
-        return self.spec(self._types[name]) if name in self._types else None
+        return self.spec(self.cells[name].type) if name in self.cells else None
 
     def kind(self, source: str) -> Kind | None:
         """The kind of the signal that a cell or an input makes."""
@@ -67,6 +75,12 @@ class Facts:
             return (0.0, 1.0) if spec.out.polarity is Polarity.UNIPOLAR else (-1.0, 1.0)
         value = self.values.get(source)
         return (value.domain.low, value.domain.high) if value and isinstance(value.domain, Range) else None
+
+    def chosen(self, param: str) -> str | None:
+        """The member at which a choice stands for good; None if it can be another."""
+        value = self.values.get(param)
+        fixed = value is not None and value.role is Role.FIXED and value.prior is None
+        return value.default.name if fixed and value and isinstance(value.default, Member) else None
 
     def dimension(self, expr: Expr) -> Dimension | None:
         return dimension_of(expr, self.dimensions)
@@ -109,6 +123,17 @@ def constants_of(expr: Expr | None) -> tuple[Const, ...]:
     return (expr,) if isinstance(expr, Const) else expr.numbers if isinstance(expr, Vector) else ()
 
 
+def slack(limits: Limits) -> float:
+    """How far beyond its limits a value may lie and still be at them: rounding."""
+    return 1e-9 * max(abs(end) for end in limits if math.isfinite(end))
+
+
+def beyond(value: float, limits: Limits) -> float | None:
+    """The limit that `value` lies beyond."""
+    low, high = limits
+    return low if value < low - slack(limits) else high if value > high + slack(limits) else None
+
+
 # --- words for messages -----------------------------------------------------------------------------------------------
 
 
@@ -127,6 +152,17 @@ def quoted(expr: Expr) -> str:
 def number(value: float, unit: str, dimension: Dimension) -> str:
     """`value` (base units) for people: six digits."""
     return spell.rounded(value, unit or BASE_UNIT[dimension])
+
+
+def readable(value: float, unit: str, dimension: Dimension) -> str:
+    """`value` (base units) for people, in the size of unit that suits it; four digits."""
+    if not math.isfinite(value):
+        return "beyond all numbers" if value else "no number"
+    if dimension is Dimension.FREQUENCY:
+        unit = "kHz" if abs(value) >= 1000 else "Hz"
+    elif dimension is Dimension.TIME:
+        unit = "ms" if 0 < abs(value) < 1 else "s"
+    return written(value, unit or BASE_UNIT[dimension], digits=4)
 
 
 def source_of(cable: Cable) -> str:

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 
 from patchc.cells.spec import KnobSpec
 from patchc.graph import spell
-from patchc.graph.model import Const, Graph, Value
+from patchc.graph.law import LOUDEST, level_limits
+from patchc.graph.model import Cell, Const, Graph, Value, Verb
 from patchc.graph.rules.facts import (
     Facts,
+    beyond,
     constants_of,
     default_span,
     domain_span,
     end_span,
     number,
     range_text,
+    readable,
     shown,
     swapped,
 )
@@ -67,7 +70,9 @@ def _value(place: Place, knob: KnobSpec | None, facts: Facts) -> Iterator[Diagno
     elif (domain is not None and domain.kind == "simplex") or (knob is not None and _is_simplex(knob)):
         yield from _weights(value)
     if knob is not None:
-        yield from _limits(place, knob)
+        yield from _limits(place, knob, facts)
+    if place.slot is Slot.DEPTH and place.cable is not None and place.cable.verb is Verb.FEED:
+        yield from _gain(value)
 
 
 def _unsound(place: Place, domain: Range, knob: KnobSpec | None, facts: Facts) -> Diagnostic:
@@ -165,28 +170,40 @@ def _chances(value: Value, domain: Range) -> Iterator[Diagnostic]:
 # --- hard limits ------------------------------------------------------------------------------------------------------
 
 
-def _limits(place: Place, knob: KnobSpec) -> Iterator[Diagnostic]:
+def _limits(place: Place, knob: KnobSpec, facts: Facts) -> Iterator[Diagnostic]:
     """What lies beyond the limits: the number, or an end of its range."""
+    limits = facts.limits(place.cell, knob) if place.cell else knob.limits
+    if limits is None:
+        return
     value, name = place.value, f"{place.cell.type}.{knob.name}" if place.cell else knob.name
     domain = value.domain
     for default in constants_of(value.default):
-        limit = _beyond(default.value, knob) if default.dimension is knob.dimension else None
+        limit = beyond(default.value, limits) if default.dimension is knob.dimension else None
         if limit is not None:
             span, unit = default.span or default_span(value), number(limit, default.unit, knob.dimension)
-            yield HeldAtLimit(span=span, what=f"`{shown(default)}`", port=name, limit=unit)
+            hint = roomier(place.cell, knob, limit, default.value)
+            yield HeldAtLimit(span=span, what=f"`{shown(default)}`", port=name, limit=unit, hint=hint)
     if isinstance(domain, Range) and domain.dimension is knob.dimension:
         for end, upper in ((domain.low, False), (domain.high, True)):
-            limit = _beyond(end, knob)
+            limit = beyond(end, limits)
             if limit is not None:
                 text = number(limit, domain.unit, knob.dimension)
-                what = f"the range `{range_text(value, domain)}`"
-                yield HeldAtLimit(span=end_span(value, upper), what=what, port=name, limit=text)
+                what, hint = f"the range `{range_text(value, domain)}`", roomier(place.cell, knob, limit, end)
+                yield HeldAtLimit(span=end_span(value, upper), what=what, port=name, limit=text, hint=hint)
 
 
-def _beyond(value: float, knob: KnobSpec) -> float | None:
-    """The limit that `value` lies beyond."""
-    if knob.limits is None:
-        return None
-    low, high = knob.limits
-    slack = 1e-9 * max(abs(low), abs(high))
-    return low if value < low - slack else high if value > high + slack else None
+def _gain(value: Value) -> Iterator[Diagnostic]:
+    """A gain of more decibels than any level has."""
+    limits = level_limits(None)
+    default = value.default
+    if isinstance(default, Const) and default.dimension is Dimension.LEVEL and beyond(default.value, limits):
+        limit = number(LOUDEST, default.unit, Dimension.LEVEL)
+        yield HeldAtLimit(span=default_span(value), what=f"`{shown(default)}`", port="gain", limit=limit)
+
+
+def roomier(cell: Cell | None, knob: KnobSpec, limit: float, wanted: float) -> str:
+    """What to write where the limit is a size of the cell, and `wanted` lies within the port's own limits."""
+    if cell is None or knob.at_most is None or knob.limits is None or not limit < wanted <= knob.limits[1]:
+        return ""
+    size = f"{cell.type}({knob.at_most} = {readable(wanted, '', knob.dimension)})"
+    return f"it will be held at {readable(limit, '', knob.dimension)}; `{size}` reaches it"
