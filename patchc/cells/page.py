@@ -72,7 +72,6 @@ def _port_row(port: PortSpec) -> tuple[str, ...]:
     takes = f"{takes} [{port.width}]" if port.width else takes
     limits = "" if port.limits is None else _span(*port.limits, _unit(port))
     limits += f", `{port.at_most}`" if port.at_most else ""
-    limits += f", {port.of_rate:.0%} of the rate" if port.of_rate else ""
     return port.name, takes, _default(port), _usual(port), limits, port.doc
 
 

@@ -14,7 +14,7 @@ class Svf(Cell):
     """A resonant filter of 12 dB an octave that stays stable however fast its cutoff moves.
 
     Topology-preserving (Zavalishin 2012, The Art of VA Filter Design, chapter 4). `lowpass` and `highpass` reach a gain
-    of `q` at the cutoff; `bandpass` has a peak of 1.
+    of `q` at the cutoff; `bandpass` has a peak of 1. A cutoff is held to 0.49 of the sample rate.
     """
 
     absent = Absent.BYPASS

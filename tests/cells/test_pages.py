@@ -13,13 +13,13 @@ SVF = """\
 svf: A resonant filter of 12 dB an octave that stays stable however fast its cutoff moves.
 
 Topology-preserving (Zavalishin 2012, The Art of VA Filter Design, chapter 4). `lowpass` and `highpass` reach a gain
-of `q` at the cutoff; `bandpass` has a peak of 1.
+of `q` at the cutoff; `bandpass` has a peak of 1. A cutoff is held to 0.49 of the sample rate.
 
-port    takes      default  usual range                         held to                          meaning
-in      audio                                                                                    What is filtered.
-mode    a choice   lowpass  lowpass, highpass, bandpass, notch                                   What is kept.
-cutoff  frequency  1 kHz    20 Hz .. 16 kHz log                 1 Hz .. 96 kHz, 49% of the rate  Corner or centre frequency.
-q       number     0.7071   0.5 .. 12 log                       0.05 .. 1000                     Resonance.
+port    takes      default  usual range                         held to         meaning
+in      audio                                                                   What is filtered.
+mode    a choice   lowpass  lowpass, highpass, bandpass, notch                  What is kept.
+cutoff  frequency  1 kHz    20 Hz .. 16 kHz log                 1 Hz .. 96 kHz  Corner or centre frequency.
+q       number     0.7071   0.5 .. 12 log                       0.05 .. 1000    Resonance.
 
 output: audio. The sound.
 when it is off: a bypass: its `in` passes unchanged
