@@ -9,8 +9,10 @@ from typing import Any
 import torch
 
 from patchc.compiler.module import MEMORY_LIMIT, PatchModule
-from patchc.compiler.reading import read_graph
+from patchc.compiler.reading import read_graph, with_set
+from patchc.graph.assign import Given
 from patchc.graph.edit import write_values
+from patchc.graph.fix import without_learning
 from patchc.graph.load import load_graph
 from patchc.graph.model import Graph
 from patchc.graph.write import to_text
@@ -28,12 +30,19 @@ def load(
     memory_limit: int = MEMORY_LIMIT,
     executor: str = "fused",
     split_time: bool = False,
+    set: Mapping[str, Given] | None = None,
+    learned: bool = True,
 ) -> PatchModule:
     """Compiles the main patch of a file, or the one called `patch`. Rates are in ticks a second.
 
     `executor="fused"` plays float32 patches on the CPU or CUDA by native kernels, `"reference"` everything by torch.
     `split_time=True` makes fewer than 16 sounds several times faster where filters remember; they then agree with the
     same sounds in a larger batch to rounding, not bit for bit.
+
+    `set` gives numbers of the patch other values, by name: `{"env.attack": "10 ms", "room.length": 4.0}`. They are texts
+    as a patch writes them, or numbers in base units (several for a vector). Fixed numbers, params, sizes, depths and
+    what instances hold can be set; the module's `source` is the text that says so. With `learned=False` what is `learn`
+    is fixed where it starts, and the module has no parameters.
 
     Raises `PatchError` with every diagnostic of the file if it has a mistake.
     """
@@ -47,11 +56,24 @@ def load(
         memory_limit=memory_limit,
         executor=executor,
         split_time=split_time,
+        set=set,
+        learned=learned,
     )
 
 
-def compile_graph(graph: Graph, source: Source | None = None, **options: Any) -> PatchModule:
+def compile_graph(
+    graph: Graph,
+    source: Source | None = None,
+    *,
+    set: Mapping[str, Given] | None = None,
+    learned: bool = True,
+    **options: Any,
+) -> PatchModule:
     """Compiles a graph that passed all checks; `options` are those of `load`. `source` is the text it was read from."""
+    if set:
+        graph, source = with_set(graph, source, set)
+    if not learned:
+        graph, source = without_learning(graph), None
     return PatchModule(graph, source=source, **options)
 
 

@@ -48,7 +48,7 @@ def write_values(source: Source, graph: Graph, values: Mapping[str, Given]) -> s
     text = source.text
     changes = list(edits.changes)
     if edits.lines:
-        changes.append(_insertion(source, patch, edits.lines))
+        changes.append(insertion(source, patch, edits.lines))
     for start, end, new in sorted(changes, reverse=True):
         text = text[:start] + new + text[end:]
     if changes and _is_formatted(file):
@@ -179,7 +179,7 @@ def _values_in(part: object) -> Iterator[tree.Value]:
                 yield from _values_in(getattr(part, each.name))
 
 
-def _insertion(source: Source, patch: tree.Patch, lines: Sequence[str]) -> tuple[int, int, str]:
+def insertion(source: Source, patch: tree.Patch, lines: Sequence[str]) -> tuple[int, int, str]:
     """Where new `set` lines go: above the first there is, because of two for one knob the upper one holds; or last."""
     first = next((stmt for stmt in patch.body if _sets(stmt)), None)
     if first is not None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path, PurePath
 
+from patchc.graph.assign import Given, assign
 from patchc.graph.document import from_json, from_yaml
 from patchc.graph.load import MAX_CELLS, check_source, load_graph
 from patchc.graph.model import Graph
+from patchc.graph.write import to_text
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.text import Source
 
@@ -28,6 +31,21 @@ def read_spelling(
     if reader := DOCUMENTS.get(PurePath(source.name).suffix.lower()):
         return reader(source)
     return load_graph(source, patch=patch, root=root, max_cells=max_cells)
+
+
+def set_in(
+    graph: Graph, source: Source | None, values: Mapping[str, Given], root: Path | None = None
+) -> tuple[Graph | None, list[Diagnostic], Source]:
+    """The graph with the numbers called as in `values` set (`patchc.graph.assign`), None where one does not fit.
+
+    `source` is the text it was read from, if it is one. The third of the result is that text, or the one that says what
+    `graph` says, with what was set written in. Raises `PatchError` (P806) for what is no value.
+    """
+    if source is None or is_document(source.name):
+        source = Source(f"{graph.name}.patch", to_text(graph))
+    assigned = assign(source, graph, values)
+    found, diagnostics = load_graph(assigned.source, patch=graph.name, root=root)
+    return found, [assigned.said(diagnostic) for diagnostic in diagnostics], assigned.source
 
 
 def check_spelling(source: Source, *, root: Path | None = None, max_cells: int = MAX_CELLS) -> list[Diagnostic]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from patchc.cells.spec import CellSpec, KnobSpec, SizeSpec
+from patchc.cells.spec import CellSpec, KnobSpec, PortSpec, SizeSpec
 from patchc.graph.body import Body, LocalSet
 from patchc.graph.expressions import first_name, spoken
 from patchc.graph.model import Cable, Port, Role, Value, Verb
@@ -21,7 +22,8 @@ from patchc.source.codes.sizes import BadSize
 from patchc.source.codes.values import NotConstant
 from patchc.source.diagnostic import Fix
 from patchc.syntax import tree
-from patchc.units.unit import Dimension
+from patchc.units.domain import Domain
+from patchc.units.unit import BASE_UNIT, Dimension
 
 _OF_CABLES = ("depth", "gain", "maybe")
 
@@ -40,10 +42,10 @@ class Starts:
             if body.scope is not None:
                 self._lines.setdefault(_flat(line.path, prefix), (line, body.scope))
 
-    def value(self, name: str, value: Value) -> Value:
-        """The value called `name`, with what a `set` gives it."""
+    def value(self, name: str, value: Value, usual: Domain | None = None) -> Value:
+        """The value called `name`, with what a `set` gives it; `usual` is its range where the patch says none."""
         found = self._line(name)
-        return value if found is None else self._started(value, name, *found)
+        return value if found is None else self._started(value, Target(name, domain=value.domain or usual), *found)
 
     def _line(self, name: str) -> tuple[LocalSet, Values] | None:
         """The `set` line for `name`, which is one of the names that can be set."""
@@ -56,8 +58,8 @@ class Starts:
         line, scope = self._lines[name]
         return line, Values(scope)
 
-    def _started(self, value: Value, name: str, line: LocalSet, values: Values) -> Value:
-        target = Target(name, value.dimension, value.domain, width=value.width, base=value)
+    def _started(self, value: Value, target: Target, line: LocalSet, values: Values) -> Value:
+        target = replace(target, dimension=value.dimension, width=value.width, base=value)
         found = self._constant(target, line, values)
         if found is None:
             return value
@@ -82,7 +84,7 @@ class Starts:
 
     def ports(self, cell: str, ports: tuple[Port, ...]) -> tuple[Port, ...]:
         """The ports of `cell` with what `set` lines say about their values and cables."""
-        return tuple(self._port(cell, port) for port in ports) if self._lines else ports
+        return tuple(self._port(cell, port, None) for port in ports) if self._lines else ports
 
     def cell(
         self, cell: str, spec: CellSpec, sizes: dict[str, float], ports: tuple[Port, ...]
@@ -92,7 +94,7 @@ class Starts:
             return sizes, ports
         resized = {size.name: self._size(f"{cell}.{size.name}", size, sizes) for size in spec.sizes}
         sizes = {name: size for name, size in resized.items() if size is not None}
-        known = {port.name: port for port in self.ports(cell, ports)}
+        known = {port.name: self._port(cell, port, spec.port(port.name)) for port in ports}
         for port in spec.ports:
             if isinstance(port, KnobSpec):
                 before = known.get(port.name, Port(name=port.name))
@@ -122,9 +124,9 @@ class Starts:
             return port
         return port.model_copy(update={"value": self._constant(target_of(knob, spec, sizes, name), *found)})
 
-    def _port(self, cell: str, port: Port) -> Port:
-        name = f"{cell}.{port.name}"
-        value = self.value(name, port.value) if port.value else None
+    def _port(self, cell: str, port: Port, spec: PortSpec | None) -> Port:
+        name, usual = f"{cell}.{port.name}", spec.domain if isinstance(spec, KnobSpec) else None
+        value = self.value(name, port.value, usual) if port.value else None
         return port.model_copy(update={"value": value, "cables": self.cables(name, port.cables)})
 
     def cables(self, where: str, cables: Iterable[Cable]) -> tuple[Cable, ...]:
@@ -182,7 +184,11 @@ def _widened(port: Port, knob: KnobSpec, spec: CellSpec, sizes: dict[str, float]
 
 def _mismatch(name: str, node: tree.Node, wanted: Dimension, given: Dimension) -> UnitMismatch:
     law = "another value of a number is in the unit of the number"
-    what = f"`{name}`"
+    text, hint = node.span.text, ""
+    if given is Dimension.NUMBER:
+        note = ", or a note such as `C4`" if wanted is Dimension.FREQUENCY else ""
+        hint = f"write its unit, such as `{text} {BASE_UNIT[wanted]}`{note}"
+    got = spoken(given)
     return UnitMismatch(
-        span=node.span, what=what, wanted=spoken(wanted), given=f"`{node.span.text}`", got=spoken(given), law=law
+        span=node.span, what=f"`{name}`", wanted=spoken(wanted), given=f"`{text}`", got=got, law=law, hint=hint
     )
