@@ -15,6 +15,7 @@ from patchc.cli.exits import Exit
 from patchc.cli.screen import Screen
 from patchc.source.diagnostic import Category, Diagnostic, Severity
 from patchc.source.error import PatchError
+from patchc.source.text import SET
 
 
 def exit_code(diagnostics: Iterable[Diagnostic]) -> Exit:
@@ -22,7 +23,12 @@ def exit_code(diagnostics: Iterable[Diagnostic]) -> Exit:
     errors = [d for d in diagnostics if d.severity is Severity.ERROR]
     if not errors:
         return Exit.OK
-    return Exit.USAGE if all(d.category is Category.OPTIONS for d in errors) else Exit.FINDINGS
+    return Exit.USAGE if all(map(_of_the_command, errors)) else Exit.FINDINGS
+
+
+def _of_the_command(error: Diagnostic) -> bool:
+    """Whether the words of the command are wrong, and not a patch: a value of `--set` among them."""
+    return error.category is Category.OPTIONS or (error.span is not None and error.span.source.name == SET)
 
 
 def guarded(command: Callable[[], Any], words: Sequence[str]) -> int:

@@ -44,6 +44,15 @@ PatchName = Annotated[
     str | None,
     typer.Option("--patch", metavar="NAME", help="Which patch of the file; else the last.", autocompletion=patch_names),
 ]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE...",
+        help="Any number of the patch: inputs, knobs, fixed ones, sizes.",
+        autocompletion=setting_names,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 OutFile = Annotated[
     str, typer.Option("-o", "--output", metavar="FILE", help="Where to write, or - for standard output.")

@@ -133,7 +133,7 @@ def _read_value(target: Target, text: str) -> Value:
     if target.width == 1:
         return _number(target, text)
     numbers = tuple(_number(target, part, text) for part in text.split(","))
-    if len(numbers) == 1:
+    if len(numbers) == 1 and not isinstance(target.domain, Simplex):
         return numbers * target.width
     if len(numbers) != target.width:
         raise PatchError([_bad(target, text, f"{target.width} numbers with commas between, not {len(numbers)}")])
@@ -151,7 +151,7 @@ def _weights(target: Target, members: Sequence[str], text: str) -> tuple[float, 
 
 
 def _number(target: Target, text: str, typed: str = "") -> float:
-    """One number with its unit, or a note; without a unit it counts in the base unit.
+    """One number with its unit, or a note.
 
     `typed` is all that was typed, where `text` is a part of it: that is what a message quotes.
     """
@@ -171,7 +171,15 @@ def _number(target: Target, text: str, typed: str = "") -> float:
     if quantity.unit and quantity.dimension is not target.dimension:
         this = "this" if typed == text else f"`{text.strip()}`"
         raise PatchError([_bad(target, typed, f"{expected}; {this} is {quantity.dimension}")])
+    if not quantity.unit and target.dimension is not Dimension.NUMBER:
+        raise PatchError([_bad(target, typed, f"{expected}, with its unit", hint=_with_unit(target, text.strip()))])
     return quantity.value
+
+
+def _with_unit(target: Target, number: str) -> str:
+    """`60` was meant to be `60Hz`, or a note."""
+    note = ", or a note such as `C4`" if target.dimension is Dimension.FREQUENCY else ""
+    return f"write `--set {target.name}={number}{BASE_UNIT[target.dimension]}`{note}"
 
 
 def _meant(target: Target, text: str, symbol: str) -> str:

@@ -39,7 +39,7 @@ def load(
     `split_time=True` makes fewer than 16 sounds several times faster where filters remember; they then agree with the
     same sounds in a larger batch to rounding, not bit for bit.
 
-    `set` gives numbers of the patch other values, by name: `{"env.attack": "10 ms", "room.length": 4.0}`. They are texts
+    `set` gives numbers of the patch other values by name: `{"env.attack": "10 ms", "room.length": 4.0}`. They are texts
     as a patch writes them, or numbers in base units (several for a vector). Fixed numbers, params, sizes, depths and
     what instances hold can be set; the module's `source` is the text that says so. With `learned=False` what is `learn`
     is fixed where it starts, and the module has no parameters.

@@ -17,7 +17,7 @@ from patchc.graph.walk import places
 from patchc.source.codes.options import BadSetting
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.error import PatchError
-from patchc.source.text import Source, Span
+from patchc.source.text import SET, Source, Span
 from patchc.syntax import tree
 from patchc.syntax.parser import parse
 from patchc.units.unit import BASE_UNIT, Dimension
@@ -46,7 +46,7 @@ class Assigned:
         if place is None:
             return diagnostic
         _, start, end = place
-        moved = Span(Source("--set", self.source.text[start:end]), span.start - start, span.end - start)
+        moved = Span(Source(SET, self.source.text[start:end]), span.start - start, span.end - start)
         return replace(diagnostic, span=moved, fixes=(), labels=())
 
 

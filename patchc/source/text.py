@@ -7,6 +7,9 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 
+SET = "--set"
+"""The name of what was set from outside, where something about it is wrong."""
+
 
 @dataclass(frozen=True, eq=False)
 class Source:

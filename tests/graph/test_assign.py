@@ -53,7 +53,7 @@ def graph_with(values: dict[str, Given]) -> str:
 @pytest.mark.parametrize(
     ("name", "value", "shown"),
     [
-        ("pitch", "C#4", "pitch : control = 277.182630976872 in"),
+        ("pitch", "C#4", "pitch : control = 277.182630976872"),
         ("pitch", 100.0, "pitch : control = 100 Hz in"),
         ("amount", "0.5", "amount : control = 0.5"),
         ("count", 3, "cell x[3].osc"),

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from patchc.cli.amounts import rate_option, seconds_option
-from patchc.cli.options import Json, PatchFile, PatchName
+from patchc.cli.options import Json, PatchFile, PatchName, Sets
 
 SECTION = "Look inside"
 EXAMPLES = """
@@ -26,16 +26,18 @@ def bench(
     threads: Annotated[int | None, typer.Option(metavar="N", min=1, max=256, help="Else as many as torch has.")] = None,
     executor: Annotated[Literal["fused", "reference"], typer.Option(help="What plays the patch.")] = "fused",
     json: Json = False,
+    settings: Sets = None,
     patch: PatchName = None,
 ) -> int:
     """Time a patch with and without gradients, and count what each of its cells costs.
 
     Figures are medians of seven runs. Operations are counted in the kernel, so shares do not depend on the machine.
     """
-    from patchc.cli.loading import graph_of, patch_source, source_of
+    from patchc.cli.loading import patch_source, source_of
+    from patchc.cli.setting import preset
 
     source = source_of(patch_file)
-    graph = graph_of(source, patch)
+    graph, source = preset(source, patch, settings or [])
 
     from json import dumps
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from patchc.cli.amounts import rate_option, seconds_option
-from patchc.cli.options import OutFile, PatchFile, PatchName
+from patchc.cli.options import OutFile, PatchFile, PatchName, Sets
 
 SECTION = "Make sound"
 EXAMPLES = """
@@ -33,18 +33,20 @@ def draw(
     ] = None,
     seconds: Annotated[float, seconds_option("How long the sounds are.")] = 2.0,
     rate: Annotated[int, rate_option("Sample rate.")] = 48_000,
+    settings: Sets = None,
     patch: PatchName = None,
 ) -> int:
     """Draw settings from the priors of a patch.
 
     Numbers are in the units of the patch, which the JSON names; a choice is written as its member. With --patches,
-    each is written as a patch, to change and render.
+    each is written as a patch, to change and render. What --set names is not drawn.
     """
     from patchc.cli.files import check_folder, write
-    from patchc.cli.loading import graph_of, source_of
+    from patchc.cli.loading import source_of
+    from patchc.cli.setting import preset
 
     source = source_of(patch_file)
-    graph = graph_of(source, patch)
+    graph, source = preset(source, patch, settings or [], locked=True)
     if output != "-":
         check_folder(output)
 
@@ -52,14 +54,14 @@ def draw(
     from patchc.cli.rendering import Renderer, RenderOptions, compiled
 
     synth = compiled(graph, source, rate)
-    settings = synth.draw(n, seed)
-    write(output, as_json(synth, settings, seed) if form == "json" else as_csv(synth, settings))
+    drawn = synth.draw(n, seed)
+    write(output, as_json(synth, drawn, seed) if form == "json" else as_csv(synth, drawn))
     if patches:
-        context.obj.message(write_patches(synth, settings, patches))
+        context.obj.message(write_patches(synth, drawn, patches))
     if render:
         renderer = Renderer(synth)
         kind = "24" if render.endswith(".flac") else "32f"
-        renderer.render(settings, RenderOptions(render, seconds, seed, kind, own_noise=True))
+        renderer.render(drawn, RenderOptions(render, seconds, seed, kind, own_noise=True))
         loud = len(renderer.warnings)
         if loud:
             context.obj.message(f"note[P710]: {loud} of {n} sounds peak beyond full scale")

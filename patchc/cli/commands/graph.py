@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from patchc.cli.options import OutFile, PatchFile, PatchName
+from patchc.cli.options import OutFile, PatchFile, PatchName, Sets
 
 if TYPE_CHECKING:
     from patchc.graph.model import Graph
@@ -24,6 +24,7 @@ EXAMPLES = """
 def graph(
     context: typer.Context,
     patch_file: PatchFile,
+    settings: Sets = None,
     patch: PatchName = None,
     form: Annotated[
         Literal["text", "mermaid", "dot", "svg", "json", "yaml", "patch"],
@@ -34,9 +35,10 @@ def graph(
 ) -> int:
     """Draw the layered graph of a patch."""
     from patchc.cli.files import write
-    from patchc.cli.loading import graph_of, source_of
+    from patchc.cli.loading import source_of
+    from patchc.cli.setting import preset
 
-    drawn = _drawn(graph_of(source_of(patch_file), patch), "grid" if grid and form == "text" else form)
+    drawn = _drawn(preset(source_of(patch_file), patch, settings or [])[0], "grid" if grid and form == "text" else form)
     write(output, drawn if drawn.endswith("\n") else drawn + "\n")
     return 0
 

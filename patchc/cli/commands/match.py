@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from patchc.cli.amounts import rate_option, seconds_option
-from patchc.cli.options import Json, PatchFile, PatchName, setting_names
+from patchc.cli.options import Json, PatchFile, PatchName, Sets
 
 SECTION = "Make sound"
 EXAMPLES = """
@@ -23,10 +23,7 @@ def match(
     context: typer.Context,
     target: Annotated[str, typer.Argument(metavar="TARGET", help="A recording: .wav, .flac, .ogg, .aiff or .mp3.")],
     patch_file: PatchFile,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE...", help="Inputs that stay fixed.", autocompletion=setting_names),
-    ] = None,
+    settings: Sets = None,
     pitch: Annotated[str | None, typer.Option(metavar="NOTE", help="A note or a frequency; else found by ear.")] = None,
     gate: Annotated[str | None, typer.Option(metavar="TIME", help="Note-off, or ON..OFF; else found by ear.")] = None,
     output: Annotated[str | None, typer.Option("-o", "--output", metavar="FOLDER", help="Where the files go.")] = None,
@@ -47,12 +44,12 @@ def match(
     Everything that is `learn`, `predict` or `maybe` is fitted. Writes the patch with the found numbers, its sound, and
     a report to open in a browser. Ctrl-C stops, and keeps the best so far.
     """
-    from patchc.cli.loading import graph_of, source_of
-    from patchc.cli.values import frequency_of, settings_of, time_of_gate
+    from patchc.cli.loading import source_of
+    from patchc.cli.setting import opened
+    from patchc.cli.values import frequency_of, time_of_gate
 
     source = source_of(patch_file)
-    graph = graph_of(source, patch)
-    given = settings_of(context.obj, graph, settings or [])
+    graph, source, given = opened(context.obj, source, patch, settings or [])
     note = None if pitch is None else frequency_of("pitch", pitch)
     times = None if gate is None else time_of_gate("gate", gate)
 

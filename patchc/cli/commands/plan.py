@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from patchc.cli.amounts import rate_option
-from patchc.cli.options import PatchFile, PatchName
+from patchc.cli.options import PatchFile, PatchName, Sets
 
 SECTION = "Look inside"
 EXAMPLES = """
@@ -23,14 +23,16 @@ def plan(
     kernel: Annotated[bool, typer.Option("--kernel", help="Print the source of the kernels.")] = False,
     back: Annotated[bool, typer.Option("--back", help="With --kernel: the way back, for gradients.")] = False,
     rate: Annotated[int, rate_option("Rate of the kernels.")] = 48_000,
+    settings: Sets = None,
     patch: PatchName = None,
 ) -> int:
     """Print the plan of a patch: the stage before torch; or the kernels that are made of it."""
-    from patchc.cli.loading import graph_of, patch_source, source_of
+    from patchc.cli.loading import patch_source, source_of
+    from patchc.cli.setting import preset
     from patchc.compiler.plan import make_plan
 
     source = source_of(patch_file)
-    graph = graph_of(source, patch)
+    graph, source = preset(source, patch, settings or [])
     if not kernel:
         context.obj.result(make_plan(graph).text().rstrip("\n") + "\n")
         return 0

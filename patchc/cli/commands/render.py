@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from patchc.cli.amounts import control_rate_option, rate_option, seconds_option
-from patchc.cli.options import Json, PatchFile, PatchName, setting_names
+from patchc.cli.options import Json, PatchFile, PatchName, Sets
 
 if TYPE_CHECKING:
     from patchc.cli.rendering import Renderer, RenderOptions
@@ -31,10 +31,7 @@ EXAMPLES = """
 def render(
     context: typer.Context,
     patch_file: PatchFile,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE...", help="Knobs and inputs.", autocompletion=setting_names),
-    ] = None,
+    settings: Sets = None,
     gate: Annotated[
         str | None, typer.Option("--gate", metavar="TIME", help="Note-off, or ON..OFF, of every gate input.")
     ] = None,
@@ -73,15 +70,13 @@ def render(
     says when. Without --seconds, the sound goes on until it stays 60 dB below its peak. Nothing is clipped or cut
     silently: a float file keeps what is too loud and says so, others are turned down.
     """
-    from patchc.cli.loading import graph_of, source_of
-    from patchc.cli.values import settings_of
+    from patchc.cli.loading import source_of
+    from patchc.cli.setting import opened
 
     source = source_of(patch_file)
-    graph = graph_of(source, patch)
     output = output or ("-" if source.name.startswith("<") else f"{PurePath(source.name).stem}.wav")
     _check_stream(output, several=bool((n or 1) > 1 or taps or tap or picture or json))
-    gates = [f"{item.name}={gate}" for item in graph.inputs if gate is not None and item.kind == "gate"]
-    found = settings_of(context.obj, graph, [*gates, *(settings or [])])
+    graph, source, found = opened(context.obj, source, patch, settings or [], gate)
 
     from patchc.cli.recordings import read_recordings
     from patchc.cli.rendering import Renderer, RenderOptions, compiled, fades

@@ -1,0 +1,111 @@
+"""A patch with `--set`: numbers go into its text; of what is played, inputs and knobs go into the call instead."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from patchc.cli.loading import graph_of, patch_source
+from patchc.cli.values import read_settings
+from patchc.source.codes.options import BadSetting, UnknownWord
+from patchc.source.codes.plugs import NotAKnob
+from patchc.source.diagnostic import Diagnostic, has_errors
+from patchc.source.error import PatchError
+from patchc.source.suggest import nearest
+from patchc.source.text import Source
+
+if TYPE_CHECKING:
+    from patchc.cli.screen import Screen
+    from patchc.cli.values import Settings
+    from patchc.graph.model import Graph
+
+_LISTED = 12
+
+
+def preset(source: Source, patch: str | None, words: Sequence[str], *, locked: bool = False) -> tuple[Graph, Source]:
+    """The graph of `source`, and its text, with everything that `words` name set in it.
+
+    What is learned or drawn starts there; `locked`, it is fixed there. Raises `PatchError` with everything that is
+    wrong: in the patch, or else in `words`.
+    """
+    graph = graph_of(source, patch)
+    pairs = _pairs(words)
+    if locked:
+        from patchc.compiler.knobs import knobs_of
+
+        pairs |= {knob.name: f"fixed {pairs[knob.name]}" for knob in knobs_of(graph) if knob.name in pairs}
+    return _written(graph, source, pairs, ()) if words else (graph, source)
+
+
+def opened(
+    screen: Screen, source: Source, patch: str | None, words: Sequence[str], gate: str | None = None
+) -> tuple[Graph, Source, Settings]:
+    """As `preset`, for what is to be played: inputs and knobs are not written, but come back as settings.
+
+    `gate` is that of every gate input.
+    """
+    from patchc.compiler.knobs import knobs_of
+
+    graph = graph_of(source, patch)
+    gates = [f"{item.name}={gate}" for item in graph.inputs if gate is not None and item.kind == "gate"]
+    pairs = _pairs([*gates, *words])
+    played = [*(item.name for item in graph.inputs), *(knob.name for knob in knobs_of(graph))]
+    fixed = {name: text for name, text in pairs.items() if name not in played}
+    given = [f"{name}={text}" for name, text in pairs.items() if name in played]
+    wrong: list[Diagnostic] = []
+    if fixed:
+        try:
+            graph, source = _written(graph, source, fixed, played)
+        except PatchError as error:
+            wrong += error.diagnostics
+    try:
+        settings = read_settings(given, graph, knobs_of(graph))
+    except PatchError as error:
+        wrong += error.diagnostics
+    if wrong:
+        raise PatchError(wrong)
+    screen.report(settings.notes)
+    return graph, source, settings
+
+
+def _pairs(words: Iterable[str]) -> dict[str, str]:
+    """Texts by name. Raises `PatchError` for a word without `=`, and for a name that comes twice."""
+    pairs: dict[str, str] = {}
+    wrong: list[Diagnostic] = []
+    for word in words:
+        name, equals, text = (part.strip() for part in word.partition("="))
+        if not equals or not name:
+            wrong.append(_bad(name, text, "written `name=value`", name or "vcf.cutoff"))
+        elif name in pairs:
+            hint = f"set `{name}` once; several sounds are several calls"
+            wrong.append(_bad(name, text, f"`{pairs[name]}` already", name, hint))
+        else:
+            pairs[name] = text
+    if wrong:
+        raise PatchError(wrong)
+    return pairs
+
+
+def _bad(name: str, text: str, expected: str, shown: str, hint: str = "") -> BadSetting:
+    hint = hint or f"for example `--set {shown}=440Hz`"
+    return BadSetting(span=None, name=name, value=text, expected=expected, example="", hint=hint)
+
+
+def _written(graph: Graph, source: Source, pairs: dict[str, str], played: Collection[str]) -> tuple[Graph, Source]:
+    from patchc.graph.reading import set_in
+
+    after, found, text = set_in(graph, patch_source(source), pairs)
+    if after is None or has_errors(found):
+        raise PatchError([_unknown(one, graph, played) if isinstance(one, NotAKnob) else one for one in found])
+    return after, text
+
+
+def _unknown(wrong: NotAKnob, graph: Graph, played: Collection[str]) -> UnknownWord:
+    """A name that nothing has, with the nearest of those that can be set, inputs among them."""
+    names = [*(item.name for item in graph.inputs), *played]
+    near = nearest(wrong.name, names)
+    known = f"did you mean `{near}`?" if near else wrong.hint if wrong.fixes or "did you mean" in wrong.hint else ""
+    some = [*dict.fromkeys([*names, *(f"{cell.name}.…" for cell in graph.cells)])]
+    more = ", ..." if len(some) > _LISTED else ""
+    known = known or f"it has {', '.join(some[:_LISTED])}{more}; `patchc plan` prints all of it"
+    return UnknownWord(span=None, kind="knob, input or number", word=wrong.name, known=known)

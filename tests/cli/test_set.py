@@ -1,0 +1,99 @@
+"""`--set` reaches any number of a patch, on every command that compiles; and what it cannot be is said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+Run = Callable[..., Any]
+
+PATCH = """patchc 1
+
+patch p(length : time = 100 ms) {
+  input pitch : control = 220 Hz in 27.5 Hz .. 4.2 kHz log
+  input gate  : gate
+  cell env  : adsr { gate <- gate; attack = length }
+  cell osc  : saw { freq = pitch; level = -6 dB; level *= env }
+  cell tone : harmonic(partials = 3) { freq = 300 Hz; shape = learn [50 %, 30 %, 20 %] }
+  cell vcf  : svf { in <- osc, tone * -12 dB; cutoff = learn 800 Hz }
+  output main <- vcf
+}
+"""
+
+
+@pytest.fixture
+def p(tmp_path: Path) -> str:
+    (tmp_path / "p.patch").write_text(PATCH, encoding="utf-8")
+    return "p.patch"
+
+
+def rendered(run: Run, tmp_path: Path, *settings: str) -> np.ndarray:
+    done = run(
+        "render", "p.patch", "-o", "out.wav", "--seconds", "0.1", "--rate", "16000", "--set", "gate=80ms", *settings
+    )
+    assert done.code == 0, done.err
+    found: np.ndarray = soundfile.read(tmp_path / "out.wav")[0]
+    return found
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "length=20ms",
+        "env.release=5ms",
+        "osc.level=-9dB",
+        "osc.level[env].depth=50%",
+        "tone.freq=C5",
+        "tone.shape=0.2,0.2,0.6",
+        "vcf.in[tone].gain=-3dB",
+        "vcf.in[osc].gain=-3dB",
+        "vcf.mode=highpass",
+        "vcf.q=5",
+        "pitch=C4",
+        "vcf.cutoff=2kHz",
+    ],
+)
+def test_setting_a_number_changes_the_sound(run: Run, p: str, tmp_path: Path, word: str) -> None:
+    before, after = rendered(run, tmp_path), rendered(run, tmp_path, word)
+    assert np.abs(before - after).max() > 1e-4
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["pitch=60"], "write `--set pitch=60Hz`, or a note such as `C4`"),
+        (["pitch=C4", "pitch=C5"], "several sounds are several calls"),
+        (["env.attak=10ms"], "did you mean `env.attack`?"),
+        (["ptch=C4"], "did you mean `pitch`?"),
+        (["osc.level=3"], "`osc.level` is a level, but `3` is a plain number"),
+        (["length=4"], "P220"),
+        (["vcf.mode=lowpas"], "did you mean `lowpass`?"),
+        (["osc.level=9 dB; cell x : saw"], "P806"),
+    ],
+)
+def test_what_does_not_fit_is_said(run: Run, p: str, tmp_path: Path, words: list[str], said: str) -> None:
+    done = run("render", p, "--set", *words)
+    assert done.code == 2
+    assert said in done.err
+    assert list(tmp_path.glob("*.wav")) == []
+
+
+def test_other_commands_set_as_well(run: Run, p: str) -> None:
+    assert "attack   =  7 ms" in run("plan", p, "--set", "env.attack=7ms").out
+    assert "440" in run("plan", p, "--set", "pitch=A4").out
+    assert "learn  500 Hz" in run("plan", p, "--set", "vcf.cutoff=500Hz").out
+    assert "wet" not in run("graph", p, "--format", "patch").out
+    assert (
+        "partials = 5" in run("graph", p, "--format", "patch", "--set", "tone.partials=5", "tone.shape=1,0,0,0,0").out
+    )
+
+
+def test_what_is_set_is_not_drawn(run: Run, p: str) -> None:
+    drawn = json.loads(run("draw", p, "--n", "3", "--set", "vcf.cutoff=500Hz").out)
+    assert [knob["name"] for knob in drawn["knobs"]] == ["tone.shape"]
