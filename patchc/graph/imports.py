@@ -9,13 +9,14 @@ from pathlib import Path
 
 from patchc.graph.broken import words_of, words_on
 from patchc.graph.report import Report
-from patchc.graph.twice import given_twice
+from patchc.graph.twice import given_twice, statements
 from patchc.source.codes.names import DeclaredTwice
 from patchc.source.codes.using import UseCircle, UseMissing, UseOutside
 from patchc.source.diagnostic import Label
 from patchc.source.read import read_source
 from patchc.source.text import Source
 from patchc.syntax import tree
+from patchc.syntax.layout import ends_inside
 from patchc.syntax.parser import parse
 
 
@@ -61,11 +62,22 @@ class _Files:
         file, said = parse(source)
         self.say.parsed(said)
         torn = frozenset(diagnostic.span.line for diagnostic in said if diagnostic.span is not None)
-        module = Module(Path(source.name).name, file, path, torn=torn, lost=words_on(source, torn))
+        lost = words_on(source, torn)
+        if ends_inside(source, said):
+            lost |= words_on(source, self._ending(source, file))
+        module = Module(Path(source.name).name, file, path, torn=torn, lost=lost)
         if path:
             self.modules[path] = module
         self._declare(module)
         return module
+
+    def _ending(self, source: Source, file: tree.File) -> set[int]:
+        """The lines that a file breaks off in: the last one, of which nothing more is said, and the last cell's."""
+        last = source.place(len(source.text.rstrip()))[0]
+        self.say.torn(source, last)
+        patches = [item for item in file.items if isinstance(item, tree.Patch)]
+        cells = [node for node in statements(patches[-1].body) if isinstance(node, tree.Cell)] if patches else []
+        return {last, *(cell.name.span.line for cell in cells[-1:])}
 
     def use(self, module: Module, use: tree.Use) -> None:
         found = self._find(module, use)

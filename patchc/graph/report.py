@@ -40,6 +40,10 @@ class Report:
         self.extend(torn)
         self._torn |= {(id(said.span.source), said.span.line) for said in torn if said.span is not None}
 
+    def torn(self, source: Source, line: int) -> None:
+        """Nothing is said of a line from here on."""
+        self._torn.add((id(source), line))
+
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         for diagnostic in diagnostics:
             self(diagnostic)

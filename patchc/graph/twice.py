@@ -17,7 +17,7 @@ def given_twice(patch: tree.Patch) -> Iterator[GivenTwice]:
     yield from _repeated("the size", ((generic.name.text, generic.name.span) for generic in patch.generics))
     yield from _arguments("the setting", patch.decos)
     entries: list[Named] = []
-    for node in _statements(patch.body):
+    for node in statements(patch.body):
         if isinstance(node, tree.Meta):
             entries += [(name.text, name.span) for name, _ in node.entries]
         else:
@@ -25,10 +25,11 @@ def given_twice(patch: tree.Patch) -> Iterator[GivenTwice]:
     yield from _repeated("the entry", entries)
 
 
-def _statements(body: Iterable[tree.Stmt]) -> Iterator[tree.Stmt]:
+def statements(body: Iterable[tree.Stmt]) -> Iterator[tree.Stmt]:
+    """All statements of a patch in the order of the text, those in blocks before their block."""
     for node in body:
         if isinstance(node, tree.Layer | tree.Repeat):
-            yield from _statements(node.body)
+            yield from statements(node.body)
         yield node
 
 

@@ -6,7 +6,9 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from patchc.source.codes.files import TooManyMistakes
-from patchc.source.diagnostic import Diagnostic
+from patchc.source.codes.syntax import EndsInside, UnclosedBrace
+from patchc.source.diagnostic import Diagnostic, Fix
+from patchc.source.text import Source
 from patchc.syntax.guess import Edit, Guided, is_header, late, stray, unclosed
 from patchc.syntax.lexer import WORD, Tokens, in_first_column
 
@@ -21,8 +23,27 @@ def mend(raw: Tokens) -> tuple[Tokens, list[Diagnostic]]:
     edits = _late_braces(raw, braces) + [edit for patch in patches for edit in _mend_patch(raw, patch)]
     if not edits:
         return raw, []
-    said = [edit.diagnostic for edit in edits if edit.diagnostic is not None]
+    said = _as_one(raw, edits) or [edit.diagnostic for edit in edits if edit.diagnostic is not None]
     return _apply(raw, edits), said + note if raw.too_deep is None else []
+
+
+def _as_one(raw: Tokens, edits: list[Edit]) -> list[Diagnostic]:
+    """One message where the file ends inside blocks, and nothing else is wrong with its braces."""
+    said = [edit.diagnostic for edit in edits if edit.diagnostic is not None]
+    end = max((raw.end(i) for i in range(len(raw.kinds)) if raw.kinds[i] != "NEWLINE"), default=0)
+    if len(said) < 2 or not all(isinstance(one, UnclosedBrace) and one.fixes[0].span.start == end for one in said):
+        return []
+    inner_first = sorted((one for one in said if one.span), key=lambda one: -(one.span.start if one.span else 0))
+    closing = "".join(one.fixes[0].replacement for one in inner_first)
+    fix = Fix(raw.source.span(end, end), closing)
+    return [EndsInside(span=inner_first[-1].span, count=len(said), fixes=(fix,))]
+
+
+def ends_inside(source: Source, found: list[Diagnostic]) -> bool:
+    """Whether the text of `source` ends inside a block, by what was said of it."""
+    end = len(source.text.rstrip())
+    kinds = (EndsInside, UnclosedBrace)
+    return any(isinstance(one, kinds) and one.fixes and one.fixes[0].span.end >= end for one in found)
 
 
 def _cut(raw: Tokens, patches: list[_Stretch]) -> list[Diagnostic]:

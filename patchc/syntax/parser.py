@@ -16,7 +16,7 @@ from patchc.syntax import tree
 from patchc.syntax.build import Builder
 from patchc.syntax.grammar import load_tables
 from patchc.syntax.header import whole_file, with_header
-from patchc.syntax.layout import MOST, mend
+from patchc.syntax.layout import MOST, ends_inside, mend
 from patchc.syntax.lexer import DEPTH, LONGEST, Tokens, scan, with_ends
 from patchc.syntax.machine import Machine, with_actions
 
@@ -65,7 +65,8 @@ def _parse_part(source: Source, stop: int) -> tuple[tree.File, list[Diagnostic]]
         return tree.File(source, edition, comments=tuple(raw.comments)), found
     raw, mended = mend(raw)
     found += mended if stop == len(source.text) else []
-    file = read(with_ends(raw), found)
+    ends = len(source.text.rstrip()) if ends_inside(source, mended) else None
+    file = read(with_ends(raw), found, ends)
     return file, sorted(found, key=lambda d: d.span.start if d.span else 0)
 
 
@@ -97,18 +98,21 @@ def _rule_names() -> frozenset[str]:
     return frozenset(rule.action for rule in load_tables().rules if rule.action)
 
 
-def read(tokens: Tokens, found: list[Diagnostic]) -> tree.File:
-    """Runs the machine over tokens whose header is right and whose braces come in pairs; adds to `found`."""
+def read(tokens: Tokens, found: list[Diagnostic], cut: int | None = None) -> tree.File:
+    """Runs the machine over tokens whose header is right and whose braces come in pairs; adds to `found`.
+
+    Nothing is said of what is missing from the offset `cut` on.
+    """
     builder = Builder(tokens, found.append)
     machine = Machine(tokens, with_actions(builder.actions(_rule_names())))
     while not machine.run():
         machine.settle()
-        _mistake(machine, found)
+        _mistake(machine, found, cut)
     file: tree.File = machine.values[-1]
     return file
 
 
-def _mistake(machine: Machine, found: list[Diagnostic]) -> None:
+def _mistake(machine: Machine, found: list[Diagnostic], cut: int | None) -> None:
     """Says what is wrong at `machine.index`, and goes on behind it."""
     from patchc.syntax.recover import abandon, recover
     from patchc.syntax.wording import describe
@@ -117,7 +121,8 @@ def _mistake(machine: Machine, found: list[Diagnostic]) -> None:
         found.append(TooManyMistakes(span=_place(machine), count=len(found)))
         abandon(machine)
         return
-    if not _left_out(machine) and not (found and found[-1].span == _place(machine)):
+    missing = cut is not None and machine.tokens.end(machine.index) >= cut
+    if not missing and not _left_out(machine) and not (found and found[-1].span == _place(machine)):
         found.append(describe(machine))
     recover(machine)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from math import cos, exp, log, log2, log10, sin, sqrt, tan
 from pathlib import Path
@@ -26,14 +26,14 @@ Write = str | Callable[[re.Match[str], "Place"], str | None]
 
 @dataclass(frozen=True)
 class Place:
-    """Where a statement stands: in what, in the cell of which name, in a text that defines which patches."""
+    """Where a statement stands: in what, in the cell of which name, in which text (the first part of a long one)."""
 
     kind: str
     cell: str = ""
-    patches: frozenset[str] = field(default_factory=frozenset)
+    text: str = ""
 
     def is_type(self, word: str) -> bool:
-        return word in self.patches or word in cell_types()
+        return word in cell_types() or re.search(rf"^patch\s+{word}\b", self.text, re.MULTILINE) is not None
 
 
 @dataclass(frozen=True)

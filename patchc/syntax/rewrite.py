@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from patchc.source.diagnostic import Fix
@@ -14,7 +13,7 @@ from patchc.syntax.recover import first_token
 
 _LONGEST = 300  # characters of a statement that is looked at
 _STEPS = 6  # phrases that may be rewritten in one statement
-_PATCHES = re.compile(r"^patch\s+(\w+)", re.MULTILINE)
+_READ = 100_000  # characters of a file that are searched for its patches
 _BLOCKS = frozenset(("patch", "cell", "layer", "for", "meta"))
 
 
@@ -63,8 +62,7 @@ def statement(machine: Machine) -> Statement | None:
 def rewritten(machine: Machine, wrong: Statement) -> Rewritten | None:
     """The statement `wrong` as a patch says it; None where nobody can be sure."""
     span, stack, block = wrong.span, wrong.stack, wrong.block
-    source = span.source
-    place = Place(wrong.kind, _cell(machine, wrong.first), frozenset(_PATCHES.findall(source.text)))
+    place = Place(wrong.kind, _cell(machine, wrong.first), span.source.text[:_READ])
     text = span.text
     for _ in range(_STEPS):
         step = next((made for phrase in PHRASES if (made := phrase.apply(text, place)) not in (None, text)), None)
@@ -111,8 +109,9 @@ def _may_end_in_comment(text: str, span: Span) -> bool:
     """A comment goes on to the end of the line: nothing may stand behind it."""
     if "#" not in text:
         return True
-    rest = span.source.text[span.end :].partition("\n")[0]
-    return not rest.strip()
+    text = span.source.text
+    line_end = text.find("\n", span.end)
+    return not text[span.end : line_end if line_end >= 0 else len(text)].strip()
 
 
 def _smallest(span: Span, text: str) -> Rewritten:

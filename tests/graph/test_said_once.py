@@ -60,6 +60,15 @@ patch p {
   output main <- m
 }
 """,
+    "P113": """
+patch p {
+  meta {
+    author""",
+    "P113 in a cell": """
+patch p {
+  layer a {
+    cell o : adsr {
+      attack = 2""",
     "P235": """
 patch p {
   for k in 3 .. 1 {

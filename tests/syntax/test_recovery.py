@@ -188,6 +188,14 @@ def test_what_recovery_made_up_stays_out_of_the_tree() -> None:
         assert [type(node) for node in patch.body] == [tree.Broken]
 
 
+def test_a_file_that_breaks_off_costs_one_message(examples: dict[str, str]) -> None:
+    text = examples["subtractive"]
+    raw = scan(Source("whole", text))
+    ends = [raw.end(i) for i, kind in enumerate(raw.kinds) if kind != "NEWLINE"]
+    counts = Counter(len(mistakes(text[:end])) for end in ends[2:-1])
+    assert set(counts) == {1}
+
+
 # --- the first line ---------------------------------------------------------------------------------------------------
 
 

@@ -249,3 +249,34 @@ class OutsideItsCell(Diagnostic, code="P112"):
 
     cell: str
     line: str
+
+
+class EndsInside(Diagnostic, code="P113"):
+    """The file ends inside blocks that were never closed.
+
+    Usually the rest of it was lost, in copying or while it was written. What stands there is read; nothing more is said
+    of the line it ends in, and of what its last patch lacks.
+
+    Wrong:
+
+        patch p {
+          cell osc : saw {
+            freq =
+
+    Right:
+
+        patch p {
+          cell osc : saw {
+            freq = 440 Hz
+          }
+          output main <- osc
+        }
+    """
+
+    stage = "syntax"
+    title = "the file ends inside {count} open blocks"
+    label = "the first of them"
+    rule = "every `{{` needs its `}}`"
+    help = "write the rest of it, and {count} times `}}`"
+
+    count: int
