@@ -1,4 +1,4 @@
-"""Pitch by listening: tones of every register and shape, without octave slips, and no pitch where there is none."""
+"""Pitch estimated: tones of every register and shape, without octave slips, and no pitch where there is none."""
 
 from __future__ import annotations
 
@@ -72,3 +72,63 @@ def test_vibrato_is_heard_at_its_middle() -> None:
 )
 def test_where_nothing_repeats_there_is_no_pitch(signal: Tensor) -> None:
     assert find_pitch(signal, 44_100) is None
+
+
+KEYS = [27.5 * 2 ** (key / 12) for key in range(88)]
+TONES = {
+    "sine": {1: 1.0},
+    "saw": {k: 1 / k for k in range(1, 80)},
+    "pulse": {k: math.sin(math.pi * k / 4) / k for k in range(1, 80)},
+    "harmonic": dict(enumerate([0.2, 0.5, 0.1, 0.8, 0.3, 0.4, 0.1, 0.3], 1)),
+}
+LENGTHS = [(0.05, 8_000), (0.05, 48_000), (0.3, 22_050), (0.6, 44_100)]
+
+
+@pytest.mark.parametrize("shape", TONES)
+@pytest.mark.parametrize(("seconds", "rate"), LENGTHS)
+def test_all_keys_of_three_periods_are_found_within_ten_cents(shape: str, seconds: float, rate: int) -> None:
+    keys = [key for key in KEYS[:: 1 if seconds < 0.1 else 5] if key * seconds >= 3 and key < 0.49 * rate]
+    found = {key: find_pitch(partials(key, rate, TONES[shape], seconds).float(), rate) for key in keys}
+    assert [key for key, pitch in found.items() if pitch is None or cents(pitch.frequency, key) > 10] == []
+
+
+@pytest.mark.parametrize("key", [KEYS[0], KEYS[-1]])
+def test_the_lowest_and_the_highest_key(key: float) -> None:
+    found = find_pitch(partials(key, 48_000, {k: 1 / k for k in range(1, 21)}, 1.0).float(), 48_000)
+    assert found is not None
+    assert cents(found.frequency, key) < 10
+
+
+@pytest.mark.parametrize("seconds", [0.05, 1.0])
+@pytest.mark.parametrize("level", [1.0, 0.1, -0.3])
+def test_a_constant_has_no_pitch(seconds: float, level: float) -> None:
+    assert find_pitch(torch.full((int(seconds * 48_000),), level), 48_000) is None
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.5])
+@pytest.mark.parametrize("rate", [8_000, 48_000])
+def test_noise_clicks_ramps_and_what_is_too_low_have_none(seconds: float, rate: int) -> None:
+    count = int(seconds * rate)
+    time = torch.arange(count) / rate
+    white = torch.randn(count, generator=torch.Generator().manual_seed(5))
+    click = torch.zeros(count)
+    click[count // 2] = 1.0
+    two = click.clone()
+    two[count // 2 + rate // 150] = 1.0
+    signals = (white, white.cumsum(0), click, two, time, (time > 0.02).float(), torch.sin(2 * math.pi * 15 * time))
+    assert [find_pitch(signal, rate) for signal in signals] == [None] * len(signals)
+
+
+@pytest.mark.parametrize("offset", [0.01, 0.5, -3.0])
+def test_a_constant_offset_does_not_hide_a_tone(offset: float) -> None:
+    found = find_pitch(0.01 * partials(330.0, 48_000, {1: 1.0}) + offset, 48_000)
+    assert found is not None
+    assert cents(found.frequency, 330.0) < 3
+
+
+@pytest.mark.parametrize("ratio", [2 ** (4 / 12), 2 ** (5 / 12), 2 ** (7 / 12), 2 ** (9 / 12)])
+@pytest.mark.parametrize("shape", ["sine", "saw"])
+def test_two_notes_at_once_are_not_trusted(ratio: float, shape: str) -> None:
+    few = {k: a for k, a in TONES[shape].items() if k < 12}
+    found = find_pitch(partials(220.0, 16_000, few) + partials(220.0 * ratio, 16_000, few), 16_000)
+    assert found is None or found.confidence <= 0.4
