@@ -116,6 +116,8 @@ class Unroller:
             return
         for value in values.each():
             self.walk(node.body, {**env, node.variable.text: value}, layer=layer, times=times, depth=depth + 1)
+            if self.hollow:  # too large already: once round says all there is to say
+                return
 
     def _variable(self, name: tree.Name, env: Env) -> None:
         self.variables.add(name)

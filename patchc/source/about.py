@@ -30,4 +30,4 @@ def said(cls: Code) -> Iterator[tuple[str, str]]:
 
 def spoken(template: str) -> str:
     """A template with its fields shown as gaps: "`{reader}` hears" becomes "`<reader>` hears"."""
-    return re.sub(r"\{(\w+)[^}]*\}", r"<\1>", template)
+    return re.sub(r"\{(\w+)[^}]*\}", r"<\1>", template).replace("{{", "{").replace("}}", "}")

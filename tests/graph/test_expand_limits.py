@@ -154,3 +154,24 @@ def test_cells_written_one_by_one_are_bounded_too() -> None:
     assert said(f"patch x {{\n{lines}\noutput m <- c0\n}}", max_cells=39) == [
         "P210 `x` would have 40 cells; the limit is 39"
     ]
+
+
+def test_sixty_loops_in_each_other_are_refused_without_being_walked() -> None:
+    """The work is bounded by what is written, not by what it would unroll to: counted in calls, not in seconds."""
+    import sys
+
+    calls = 0
+
+    def count(frame: object, event: str, arg: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    opened = "".join(f"  for a{number} in 1 .. 2 {{\n" for number in range(60))
+    text = "patchc 1\n\npatch p {\n" + opened + "  cell o : sine\n" + "  }\n" * 60 + "  output main <- o\n}\n"
+    sys.setprofile(count)
+    try:
+        found = check_source(Source("p.patch", text))
+    finally:
+        sys.setprofile(None)
+    assert "P210" in {d.code for d in found}
+    assert calls < 200_000

@@ -109,3 +109,24 @@ def test_a_fingerprint_survives_new_lines_above_and_tells_equal_lines_apart() ->
     later = [Typo(span=moved.span(span.start + 6, span.end + 6), word="mixr") for span in (FIRST, SECOND)]
     assert prints([TYPO, AGAIN]) == prints(later)
     assert len(set(prints(later))) == 2
+
+
+def test_a_file_that_cannot_be_read_has_a_place() -> None:
+    from patchc.source.codes.files import NotText
+
+    found = NotText(span=None, path="a folder/x.patch", reason="byte 1 is zero")
+    (result,) = json.loads(as_sarif([found]))["runs"][0]["results"]
+    assert result["locations"] == [{"physicalLocation": {"artifactLocation": {"uri": "a%20folder/x.patch"}}}]
+    assert as_github([found]).startswith("::error file=a folder/x.patch,title=P007::")
+
+
+def test_every_rule_has_help_without_gaps_left_by_its_template() -> None:
+    from patchc.source.explain import all_codes
+    from patchc.source.render.sarif import _rule
+
+    for code, cls in all_codes().items():
+        text = _rule(cls)["help"]["text"]
+        assert len(text) > 10, code
+        assert "{{" not in text, code
+        assert "}}" not in text, code
+        assert not text.startswith("<"), code

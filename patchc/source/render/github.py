@@ -22,6 +22,8 @@ def _command(diagnostic: Diagnostic) -> str:
         places = (diagnostic.span.line, diagnostic.span.column, end_line, end_column)
         names = ("line", "col", "endLine", "endColumn")
         properties = {"file": source.name, **dict(zip(names, map(str, places), strict=True)), **properties}
+    elif path := getattr(diagnostic, "path", ""):
+        properties = {"file": path, **properties}
     said = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
     parts = [diagnostic.message, diagnostic.rule_text and f"rule: {diagnostic.rule_text}"]
     parts.append(diagnostic.help_text and f"help: {diagnostic.help_text}")

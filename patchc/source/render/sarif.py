@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from patchc.source.about import headline, spoken
+from patchc.source.about import body, headline, spoken
 from patchc.source.diagnostic import Diagnostic, Fix, Severity
 from patchc.source.text import Span
 
@@ -36,10 +36,17 @@ def _rule(cls: type[Diagnostic]) -> dict[str, Any]:
         "id": cls.code,
         "name": cls.__name__,
         "shortDescription": {"text": headline(cls)},
-        **({"help": {"text": spoken(cls.rule)}} if cls.rule else {}),
+        "help": {"text": _help(cls)},
         "defaultConfiguration": {"level": _LEVEL[cls.severity]},
         "properties": {"category": str(cls.category), "stage": cls.stage},
     }
+
+
+def _help(cls: type[Diagnostic]) -> str:
+    """The rule of a code, or its page where the rule is made of the facts of one finding."""
+    rule = spoken(cls.rule)
+    whole = rule and rule == cls.rule.replace("{{", "{").replace("}}", "}")
+    return rule if whole else body(cls) or headline(cls)
 
 
 def _result(diagnostic: Diagnostic, index: int, seen: Counter[str]) -> dict[str, Any]:
@@ -51,8 +58,8 @@ def _result(diagnostic: Diagnostic, index: int, seen: Counter[str]) -> dict[str,
         "message": {"text": "\n".join(filter(None, said))},
         "partialFingerprints": {"patchc/v1": _fingerprint(diagnostic, seen)},
     }
-    if diagnostic.span:
-        result["locations"] = [{"physicalLocation": _location(diagnostic.span)}]
+    if place := _place(diagnostic):
+        result["locations"] = [{"physicalLocation": place}]
     if diagnostic.labels:
         result["relatedLocations"] = [
             {"id": number, "message": {"text": label.text}, "physicalLocation": _location(label.span)}
@@ -67,8 +74,20 @@ def _location(span: Span) -> dict[str, Any]:
     return {"artifactLocation": _artifact(span), "region": _region(span)}
 
 
+def _place(diagnostic: Diagnostic) -> dict[str, Any] | None:
+    """Where it is: a stretch of text, or a whole file that could not be read."""
+    if diagnostic.span:
+        return _location(diagnostic.span)
+    path = getattr(diagnostic, "path", "")
+    return {"artifactLocation": {"uri": _uri(path)}} if path else None
+
+
 def _artifact(span: Span) -> dict[str, str]:
-    return {"uri": quote(span.source.name.replace("\\", "/"), safe="/")}
+    return {"uri": _uri(span.source.name)}
+
+
+def _uri(path: str) -> str:
+    return quote(path.replace("\\", "/"), safe="/")
 
 
 def _region(span: Span) -> dict[str, int]:
