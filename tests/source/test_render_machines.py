@@ -89,7 +89,7 @@ def test_sarif_has_rules_places_and_fixes() -> None:
     assert run["tool"]["driver"]["version"] == "1.2.3"
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["T301", "T302"]
     assert run["tool"]["driver"]["rules"][0]["shortDescription"]["text"] == "A word nobody knows."
-    assert run["tool"]["driver"]["rules"][0]["help"]["text"] == "names come from above, like `<word>`"
+    assert run["tool"]["driver"]["rules"][0]["help"]["text"] == "More about it."  # its rule speaks of one finding
     remark, typo = run["results"]
     assert (remark["level"], remark["ruleIndex"], typo["level"], typo["ruleIndex"]) == ("note", 1, "error", 0)
     location = typo["locations"][0]["physicalLocation"]
