@@ -56,7 +56,11 @@ def guarded(command: Callable[[], Any], words: Sequence[str]) -> int:
         screen.report([cannot_write(str(error.filename or "output"), error)])
         return Exit.FINDINGS
     except Exception as error:
-        return _misunderstood(error, screen) if hasattr(error, "format_message") else _internal(error, screen, words)
+        return (
+            _misunderstood(error, screen, words)
+            if hasattr(error, "format_message")
+            else _internal(error, screen, words)
+        )
 
 
 def _unread() -> int:
@@ -72,7 +76,8 @@ def _screen(words: Sequence[str]) -> Screen:
     return Screen(when if when in ("always", "never") else "auto", "--debug" in words)  # type: ignore[arg-type]
 
 
-def _misunderstood(error: Any, screen: Screen) -> int:
+def _misunderstood(error: Any, screen: Screen, words: Sequence[str]) -> int:
+    from patchc.cli.usage import hint_for
     from patchc.source.codes.options import BadCommand
 
     context = getattr(error, "ctx", None)
@@ -81,7 +86,7 @@ def _misunderstood(error: Any, screen: Screen) -> int:
         return Exit.USAGE
     command = context.command_path if context else "patchc"
     near = getattr(error, "possibilities", None)
-    hint = f"did you mean {' or '.join(f'`{name}`' for name in sorted(near)[:3])}?" if near else ""
+    hint = hint_for(error, words)
     what = getattr(error, "message", "") if near else error.format_message()
     what = what.strip().rstrip(".").replace("\n\t", " ")
     screen.report([BadCommand(span=None, what=what[:1].lower() + what[1:], command=command, hint=hint)])

@@ -112,12 +112,14 @@ def _targets(graph: Graph, knobs: Sequence[Knob]) -> Iterator[Target]:
 
 def _read_one(word: str, targets: dict[str, Target], settings: Settings) -> None:
     from patchc.cli.asking import chosen
+    from patchc.source.synonyms.settable import setting_hint
 
     name, equals, text = (part.strip() for part in word.partition("="))
     if not equals:
         raise PatchError([_bad(Target(name, Dimension.NUMBER), "", "written `name=value`")])
     known = ", ".join(list(targets)[:12]) + (", ..." if len(targets) > 12 else "")
-    target = targets[chosen("knob or input", name, targets, f"it has {known}" if targets else "it has none")]
+    hint = "" if name in targets else setting_hint(name, targets)
+    target = targets[chosen("knob or input", name, targets, f"it has {known}" if targets else "it has none", hint)]
     if target.sound:
         settings.sounds[name] = text
         return

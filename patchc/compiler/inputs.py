@@ -19,7 +19,7 @@ from patchc.dsp.machine import Gate
 from patchc.source.codes.running import BadValue, GateOrder, UnknownName, WrongShape
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.error import PatchError
-from patchc.source.suggest import nearest
+from patchc.source.synonyms.settable import setting_hint
 from patchc.units.domain import Choice
 from patchc.units.read import read_quantity
 from patchc.units.unit import BASE_UNIT, Dimension, note_frequency
@@ -99,8 +99,7 @@ def read_knobs(plan: Plan, values: Mapping[str, Any], clock: Clock) -> dict[str,
 
 
 def _unknown(name: str, known: Sequence[str], kind: str = "input, param or knob") -> UnknownName:
-    close = nearest(name, known)
-    hint = f"did you mean `{close}`?" if close else ""
+    hint = setting_hint(name, known)
     return UnknownName(span=None, kind=kind, name=name, known=", ".join(known) or "none", hint=hint)
 
 

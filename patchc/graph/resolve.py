@@ -79,7 +79,8 @@ class Resolver:
             for outer, (inner, where) in zip(names[start:], self._open[start + 1 :], strict=False)
         )
         circle = " -> ".join([*names[start:], patch.name.text])
-        self.say(Recursion(span=span, patch=patch.name.text, circle=circle, labels=labels))
+        hint = _no_such_cell(patch) if start + 1 == len(names) else ""
+        self.say(Recursion(span=span, patch=patch.name.text, circle=circle, labels=labels, hint=hint))
         return True
 
     def _is_deep(self, span: Span) -> bool:
@@ -119,3 +120,13 @@ class Resolver:
             made = sockets_of_cell(type_, sizes) if isinstance(type_, CellSpec) else sockets_of_patch(type_)
             self._sockets[key] = made
         return self._sockets[key]
+
+
+def _no_such_cell(patch: tree.Patch) -> str:
+    """A patch may be called what a cell is called, and use that cell; says that there is no such cell."""
+    from patchc.source.synonyms.cells import CELLS
+
+    name = patch.name.text
+    entries = CELLS.find(name)
+    there_is = f"there is no cell type `{name}` that it could use instead of itself"
+    return f"{there_is}; {entries[0].said(name)}" if entries else there_is

@@ -21,6 +21,7 @@ from patchc.source.codes.values import (
     WeightsHaveNoRange,
 )
 from patchc.source.diagnostic import Fix, Label
+from patchc.source.synonyms.losses import PRIORS
 from patchc.source.synonyms.members import MEMBERS
 from patchc.syntax import tree
 from patchc.units.domain import Choice, Curve, Domain, Range
@@ -234,8 +235,7 @@ class Values:
         if node.prior.name not in tuple(Family):
             if not node.prior.name:
                 return None, False
-            meant = self.say.guess(node.prior.name, map(str, Family))
-            hint = f"did you mean `{meant}`?" if meant else ""
+            hint = self.say.meant(node.prior.name, list(map(str, Family)), PRIORS).hint
             self.say(UnknownPrior(span=node.prior.span, name=node.prior.name, hint=hint))
             return None, False
         known = [number for number in numbers if number is not None]

@@ -79,7 +79,7 @@ class Scope:
             return
         meant = self.say.guess(name, known)
         fixes = (Fix(span, meant),) if meant else ()
-        hint = f"did you mean `{meant}`?" if meant else ""
+        hint = f"did you mean `{meant}`?" if meant else _as_type(name)
         self.say(UnknownName(span=span, name=name, patch=self.patch, hint=hint, fixes=fixes))
 
     def early(self, span: Span, decl: Decl) -> None:
@@ -135,6 +135,19 @@ class Scope:
                     )
                     found.setdefault(key, []).append(decl.name)
         return found
+
+
+def _as_type(name: str) -> str:
+    """What to do about a name that is no cell, but what a cell's type is called."""
+    from patchc.cells.registry import cell_names
+    from patchc.source.synonyms.cells import CELLS
+
+    entries = CELLS.find(name)
+    type_ = name if name in cell_names() else entries[0].target if entries and entries[0].exists else ""
+    if type_:
+        is_type = "is a type of cell" if type_ == name else f"is `{type_}` here, a type of cell"
+        return f"`{name}` {is_type}: place one above, `cell {name}1 : {type_}`"
+    return entries[0].said(name) if entries else ""
 
 
 def part_text(part: tree.Part, env: Env) -> str:

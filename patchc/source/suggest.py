@@ -7,14 +7,15 @@ from collections.abc import Iterable
 _MOST = 4  # slips
 
 
-def nearest(word: str, candidates: Iterable[str]) -> str | None:
+def nearest(word: str, candidates: Iterable[str], most: int = _MOST) -> str | None:
     """The candidate that `word` most likely is a misspelling of, or None where none is near.
 
     A candidate that differs only in upper and lower case comes first. One slip is forgiven in a short word, one for
-    every three letters in a long one, up to four. Of equally near ones, the first wins. A typist seldom gets the first
-    letter wrong: another one there counts as a slip more, so `watch` is no `match`, and `phaser` no `shaper`.
+    every three letters in a long one, up to `most`. Of equally near ones, the first wins.
+    A typist seldom gets the first letter wrong: another one there counts as a slip more, so `watch` is no `match`, and
+    `phaser` no `shaper`.
     """
-    best, fewest = None, min(max(1, len(word) // 3), _MOST) + 1
+    best, fewest = None, min(max(1, len(word) // 3), most) + 1
     for candidate in candidates:
         if candidate.lower() == word.lower():
             return candidate

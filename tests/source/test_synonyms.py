@@ -74,3 +74,23 @@ def test_what_is_said_to_be_missing_is_missing() -> None:
 def test_what_a_word_leads_to_exists() -> None:
     names = set(cell_names())
     assert not [entry.target for entry in CELLS.entries if entry.target.partition(" ")[0] not in names]
+
+
+@pytest.mark.parametrize(("word", "target"), pairs("losses"))
+def test_a_loss(word: str, target: str) -> None:
+    found = said(f"cell x : saw\n  tap x loss {word}", "P506")
+    assert f"`{target}`" in found.help_text
+
+
+@pytest.mark.parametrize(("word", "target"), pairs("priors"))
+def test_a_prior(word: str, target: str) -> None:
+    found = said(f"cell x : svf {{ cutoff = learn 800 Hz ~ {word}(1 Hz, 2 Hz) }}", "P232")
+    assert f"`{target}`" in found.help_text
+
+
+@pytest.mark.parametrize(("word", "target"), pairs("members"))
+def test_a_member(word: str, target: str) -> None:
+    cell, _, member = target.partition(".")
+    port = "mode" if cell == "svf" else "shape"
+    found = said(f"cell x : {cell} {{ {port} = {word} }}", "P227")
+    assert (found.fixes[0].replacement if found.fixes else "") == member

@@ -1,4 +1,4 @@
-"""`patchc explain`: the page of a diagnostic code."""
+"""`patchc explain`: the page of a diagnostic code, or all that a word has to do with."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 SECTION = "Look something up"
 EXAMPLES = """
   patchc explain P302       what it means, why, a wrong and a right example
+  patchc explain modulation codes, cells and parts of the language that a word has to do with
   patchc explain            all codes
 """
 
@@ -28,18 +29,23 @@ def _codes() -> list[tuple[str, str]]:
 def explain(
     context: typer.Context,
     code: Annotated[
-        str | None, typer.Argument(metavar="CODE", help="A code such as P302.", autocompletion=_codes)
+        str | None, typer.Argument(metavar="CODE", help="A code such as P302, or a word.", autocompletion=_codes)
     ] = None,
     json: Json = False,
 ) -> int:
-    """Explain a diagnostic code, or list them all."""
+    """Explain a diagnostic code, find what a word has to do with, or list all codes."""
     from patchc.cli.asking import chosen
+    from patchc.cli.topics import about
     from patchc.source.explain import all_codes, as_page
 
     known = all_codes()
     if code is not None:
         word = code.upper()
-        code = chosen("code", f"P{word}" if word.isdigit() else word, known, "`patchc explain` lists them")
+        word = f"P{word}" if word.isdigit() else word
+        if word not in known and not json and (lines := about(code, known)):
+            context.obj.result(lines)
+            return 0
+        code = chosen("code", word, known, "`patchc explain` lists them")
     if json:
         context.obj.result(_as_json({code: known[code]} if code else known))
     elif code:

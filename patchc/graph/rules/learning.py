@@ -10,7 +10,7 @@ from patchc.graph.walk import is_knob, places
 from patchc.losses.registry import loss_names
 from patchc.source.codes.learning import NoSlope, NothingLearnable, UnknownLoss
 from patchc.source.diagnostic import Diagnostic, Fix
-from patchc.source.suggest import nearest
+from patchc.source.synonyms.losses import LOSSES
 from patchc.source.text import Span
 from patchc.units.domain import Range
 
@@ -34,14 +34,14 @@ def losses_exist(graph: Graph) -> Iterator[Diagnostic]:
 
 
 def _unknown(tap: str, loss: str, names: tuple[str, ...], span: Span | None) -> UnknownLoss:
-    meant, known = nearest(loss, names), ", ".join(names)
+    guess, known = LOSSES.guess(loss, names), ", ".join(names)
     return UnknownLoss(
         span=span,
         tap=tap,
         loss=loss,
         known=known,
-        hint=f"did you mean `{meant}`? the losses are {known}" if meant else "",
-        fixes=(Fix(span, meant),) if meant and span and span.text == loss else (),
+        hint=f"{guess.hint}{'' if guess.hint.endswith('?') else ';'} the losses are {known}" if guess.hint else "",
+        fixes=(Fix(span, guess.name),) if guess.name and span and span.text == loss else (),
     )
 
 

@@ -113,9 +113,17 @@ class Table:
         close = nearest(word, names)
         if close is not None:
             return Guess(close, f"did you mean `{close}`?")
-        known = nearest(folded(word), [key for key in self._by_word if len(key) > 4]) if len(word) > 4 else None
+        known = self.misspelt(word)
         found = self.guess(known, names) if known else Guess()
         return Guess(found.name, found.hint, found.entry)
+
+    def misspelt(self, word: str) -> str | None:
+        """The word of the table that `word` is a misspelling of.
+
+        There are so many that short ones are near by chance: `feedback` is no `foldback`.
+        """
+        long = [key for key in self._by_word if len(key) > 4]
+        return nearest(folded(word), long, most=1 + len(word) // 9) if len(word) > 4 else None
 
 
 def _alike(name: str) -> Guess:
