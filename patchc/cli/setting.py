@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from patchc.cli.loading import graph_of, patch_source
@@ -11,7 +11,7 @@ from patchc.source.codes.options import BadSetting, UnknownWord
 from patchc.source.codes.plugs import NotAKnob
 from patchc.source.diagnostic import Diagnostic, has_errors
 from patchc.source.error import PatchError
-from patchc.source.suggest import nearest
+from patchc.source.synonyms.settable import setting_hint
 from patchc.source.text import Source
 
 if TYPE_CHECKING:
@@ -103,9 +103,20 @@ def _written(graph: Graph, source: Source, pairs: dict[str, str], played: Collec
 def _unknown(wrong: NotAKnob, graph: Graph, played: Collection[str]) -> UnknownWord:
     """A name that nothing has, with the nearest of those that can be set, inputs among them."""
     names = [*(item.name for item in graph.inputs), *played]
-    near = nearest(wrong.name, names)
-    known = f"did you mean `{near}`?" if near else wrong.hint if wrong.fixes or "did you mean" in wrong.hint else ""
+    known = setting_hint(wrong.name, [*dict.fromkeys([*names, *_ports(graph)])])
+    known = known or (wrong.hint if wrong.fixes or "did you mean" in wrong.hint else "")
     some = [*dict.fromkeys([*names, *(f"{cell.name}.…" for cell in graph.cells)])]
     more = ", ..." if len(some) > _LISTED else ""
     known = known or f"it has {', '.join(some[:_LISTED])}{more}; `patchc plan` prints all of it"
     return UnknownWord(span=None, kind="knob, input or number", word=wrong.name, known=known)
+
+
+def _ports(graph: Graph) -> Iterator[str]:
+    """Every number of every cell, whether the patch writes it or not."""
+    from patchc.cells.registry import find_cell
+    from patchc.cells.spec import KnobSpec
+
+    for cell in graph.cells:
+        found = find_cell(cell.type)
+        ports = found.spec.ports if found else ()
+        yield from (f"{cell.name}.{port.name}" for port in ports if isinstance(port, KnobSpec))
