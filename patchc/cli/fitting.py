@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from patchc.cli.exits import Exit
@@ -15,12 +14,11 @@ from patchc.cli.rendering import compiled, with_sounds
 from patchc.cli.screen import Screen
 from patchc.cli.values import Settings
 from patchc.compiler.settings import written_values
+from patchc.graph.imports import used_files
 from patchc.graph.model import Graph
 from patchc.matching.match import Match, match
 from patchc.media.audio import write_audio
 from patchc.source.text import Source
-from patchc.syntax import tree
-from patchc.syntax.parser import parse
 
 
 @dataclass(frozen=True)
@@ -79,26 +77,12 @@ def _written(found: Match, source: Source, out: Path) -> dict[str, str]:
     name = out / found.synth.graph.name
     files = {"patch": f"{name}.patch", "sound": f"{name}.wav", "report": str(out / "report.html")}
     write(files["patch"], found.text)
-    for path, text in _used(source):
+    for path, text in used_files(source):
         folder(str((out / path).parent))
         write(str(out / path), text)
     write_audio(files["sound"], found.sound.audio[0].detach(), found.synth.sample_rate)
     write(files["report"], found.report())
     return files
-
-
-def _used(source: Source) -> Iterator[tuple[str, str]]:
-    """The files that a patch uses, and those use: their paths from where it lies, and their text."""
-    waiting, seen = [PurePath()], set()
-    while waiting:
-        here = waiting.pop()
-        text = source.text if here == PurePath() else (Path(source.name).parent / here).read_text(encoding="utf-8")
-        if here != PurePath():
-            yield str(here), text
-        for item in parse(Source(str(here), text))[0].items:
-            if isinstance(item, tree.Use) and (path := here.parent / item.path.text) not in seen:
-                seen.add(path)
-                waiting.append(path)
 
 
 def _say(screen: Screen, found: Match, files: dict[str, str], as_json: bool) -> None:

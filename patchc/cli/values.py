@@ -14,7 +14,6 @@ from patchc.units.read import read_quantity
 from patchc.units.unit import BASE_UNIT, UNITS, Dimension, note_frequency, written
 
 if TYPE_CHECKING:
-    from patchc.cli.screen import Screen
     from patchc.compiler.knobs import Knob
     from patchc.graph.model import Graph
 
@@ -50,15 +49,6 @@ class Settings:
     values: dict[str, Value] = field(default_factory=dict)
     sounds: dict[str, str] = field(default_factory=dict)
     notes: list[Diagnostic] = field(default_factory=list)
-
-
-def settings_of(screen: Screen, graph: Graph, words: Sequence[str]) -> Settings:
-    """What `words` set in `graph`, remarks already said. Raises `PatchError` with everything that is wrong."""
-    from patchc.compiler.knobs import knobs_of
-
-    settings = read_settings(words, graph, knobs_of(graph))
-    screen.report(settings.notes)
-    return settings
 
 
 def read_settings(words: Sequence[str], graph: Graph, knobs: Sequence[Knob]) -> Settings:

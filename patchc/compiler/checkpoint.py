@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from patchc.graph.imports import used_files
 from patchc.graph.model import Moved
 from patchc.graph.write import to_text
 from patchc.source.codes.running import CheckpointName, NoCheckpoint
@@ -28,12 +30,16 @@ FORMAT = "patchc checkpoint 1"
 
 
 def save(synth: PatchModule, path: str | Path) -> None:
-    """Writes to a file beside `path` first, so that a run that is stopped never leaves half a checkpoint."""
-    text = synth.source.text if synth.source is not None else to_text(synth.graph)
+    """Writes to a file beside `path` first, so that a run that is stopped never leaves half a checkpoint.
+
+    The files that the patch uses go along, as JSON by their paths from it.
+    """
+    text, used = _texts(synth)
     about = {
         "format": FORMAT,
         "patch": text,
         "sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "used": json.dumps(used),
         "name": synth.graph.name,
         "torch": torch.__version__,
         "patchc": _version(),
@@ -42,6 +48,16 @@ def save(synth: PatchModule, path: str | Path) -> None:
     partial = target.with_name(f"{target.name}.part")
     save_file({name: synth.learned.stored(name).detach().cpu().contiguous() for name in synth.learned}, partial, about)
     os.replace(partial, target)
+
+
+def _texts(synth: PatchModule) -> tuple[str, dict[str, str]]:
+    """The text of the patch and of the files it uses; where one of those is gone, all of it as one flat patch."""
+    if synth.source is None:
+        return to_text(synth.graph), {}
+    try:
+        return synth.source.text, dict(used_files(synth.source))
+    except OSError:
+        return to_text(synth.graph), {}
 
 
 def _version() -> str:
@@ -66,7 +82,7 @@ def load(synth: PatchModule, path: str | Path, *, strict: bool) -> None:
 
 
 def read(path: str | Path) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """The numbers of a checkpoint by name, and what is written about them: `patch`, its `sha256`, versions."""
+    """The numbers of a checkpoint by name, and what is written of them: `patch`, its `sha256`, `used` files, versions."""
     if not Path(path).is_file():
         raise _unreadable(path, "it is a folder" if Path(path).is_dir() else "there is no such file")
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from patchc.graph.broken import words_of, words_on
 from patchc.graph.report import Report
@@ -31,6 +31,23 @@ class Module:
     uses: dict[str, Module | None] = field(default_factory=dict)
     torn: frozenset[int] = frozenset()  # lines that the parser complains about
     lost: frozenset[str] = frozenset()  # words of what could not be parsed: they may have been names
+
+
+def used_files(source: Source) -> Iterator[tuple[str, str]]:
+    """The files that a patch uses, and those use: their paths from where it lies, and their text.
+
+    Raises `OSError` for one that cannot be read any more.
+    """
+    waiting, seen = [PurePath()], set()
+    while waiting:
+        here = waiting.pop()
+        text = source.text if here == PurePath() else (Path(source.name).parent / here).read_text(encoding="utf-8")
+        if here != PurePath():
+            yield str(here), text
+        for item in parse(Source(str(here), text))[0].items:
+            if isinstance(item, tree.Use) and (path := here.parent / item.path.text) not in seen:
+                seen.add(path)
+                waiting.append(path)
 
 
 def load_modules(source: Source, root: Path | None, say: Report) -> Module:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import torch
 from safetensors.torch import save_file
 
 from patchc.compiler.checkpoint import moved_name, read
+from patchc.compiler.load import load
 from patchc.compiler.module import PatchModule
 from patchc.graph.model import Moved
 from patchc.source.error import PatchError
@@ -152,3 +154,34 @@ def test_a_number_may_have_the_name_of_a_branch(build: Compiler, tmp_path: Path)
     synth.load_checkpoint(tmp_path / "a.safetensors")
     assert set(synth.state_dict()) == {"learned.env=", "learned.env.osc.freq"}
     assert torch.func.functional_call(synth, dict(synth.named_parameters()), (), {"seconds": 0.1}).audio.any()
+
+
+VOICE = "patchc 1\n\npatch v {\n  cell osc : saw { freq = learn 110 Hz }\n  output out <- osc\n}\n"
+MAIN = 'patchc 1\n\nuse "parts/v.patch" as parts\n\npatch p {\n  cell a : parts.v\n  output main <- a\n}\n'
+
+
+def test_used_files_go_along(tmp_path: Path) -> None:
+    """What a checkpoint holds is enough to play it again, wherever it is taken."""
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "v.patch").write_text(VOICE, encoding="utf-8")
+    (tmp_path / "p.patch").write_text(MAIN, encoding="utf-8")
+    synth = load(tmp_path / "p.patch", sample_rate=16_000)
+    synth.save(tmp_path / "a.safetensors")
+    about = read(tmp_path / "a.safetensors")[1]
+    elsewhere = tmp_path / "elsewhere"
+    for path, text in {"p.patch": about["patch"], **json.loads(about["used"])}.items():
+        (elsewhere / path).parent.mkdir(parents=True, exist_ok=True)
+        (elsewhere / path).write_text(text, encoding="utf-8")
+    assert load(elsewhere / "p.patch").graph == synth.graph
+
+
+def test_a_used_file_that_is_gone_leaves_one_flat_patch(tmp_path: Path) -> None:
+    (tmp_path / "v.patch").write_text(VOICE, encoding="utf-8")
+    (tmp_path / "p.patch").write_text(MAIN.replace("parts/", ""), encoding="utf-8")
+    synth = load(tmp_path / "p.patch", sample_rate=16_000)
+    (tmp_path / "v.patch").unlink()
+    synth.save(tmp_path / "a.safetensors")
+    (tmp_path / "b.patch").write_text(read(tmp_path / "a.safetensors")[1]["patch"], encoding="utf-8")
+    again = load(tmp_path / "b.patch", sample_rate=16_000)
+    again.load_checkpoint(tmp_path / "a.safetensors")
+    assert torch.equal(again.settings(), synth.settings())
