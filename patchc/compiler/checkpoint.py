@@ -82,7 +82,7 @@ def load(synth: PatchModule, path: str | Path, *, strict: bool) -> None:
 
 
 def read(path: str | Path) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """The numbers of a checkpoint by name, and what is written of them: `patch`, its `sha256`, `used` files, versions."""
+    """The numbers of a checkpoint by name, and about them: `patch`, its `sha256`, `used` files, versions."""
     if not Path(path).is_file():
         raise _unreadable(path, "it is a folder" if Path(path).is_dir() else "there is no such file")
     try:
