@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from patchc.cli.files import patches
 from patchc.source.diagnostic import Diagnostic, has_errors
+from patchc.source.error import PatchError
 
 if TYPE_CHECKING:
     from patchc.source.text import Source
@@ -20,6 +21,7 @@ class Wishes:
     patch: str | None = None
     grad: bool = False
     max_cells: int | None = None
+    settings: tuple[str, ...] = ()
 
 
 def findings(paths: Sequence[str], wishes: Wishes) -> tuple[list[str], list[Diagnostic]]:
@@ -38,6 +40,13 @@ def _of_file(path: str, wishes: Wishes) -> Iterable[Diagnostic]:
     source = read_source(path)
     if isinstance(source, Diagnostic):
         return [source]
+    if wishes.settings:
+        from patchc.cli.setting import preset
+
+        try:
+            _, source = preset(source, wishes.patch, wishes.settings)
+        except PatchError as error:
+            return error.diagnostics
     found = _of_text(source, wishes)
     return [*found, *_unreached(source, wishes)] if wishes.grad and not has_errors(found) else found
 

@@ -29,6 +29,7 @@ def setting_names(context: typer.Context) -> list[str]:
     """For completion: everything that can be set in the patch that is already on the command line."""
     from patchc.cli.loading import graph_of, source_of
     from patchc.compiler.knobs import knobs_of
+    from patchc.graph.walk import places
     from patchc.source.error import PatchError
 
     try:
@@ -36,7 +37,7 @@ def setting_names(context: typer.Context) -> list[str]:
     except PatchError:
         return []
     names = [*(item.name for item in graph.inputs), *(knob.name for knob in knobs_of(graph))]
-    return [f"{name}=" for name in names]
+    return [f"{name}=" for name in dict.fromkeys([*names, *(place.name for place in places(graph))])]
 
 
 PatchFile = Annotated[str, typer.Argument(metavar="PATCH", help="A .patch file, or - for standard input.")]

@@ -94,6 +94,12 @@ def test_other_commands_set_as_well(run: Run, p: str) -> None:
     )
 
 
+def test_check_looks_at_what_is_set(run: Run, p: str) -> None:
+    assert run("check", p, "--set", "vcf.cutoff=500Hz").code == 0
+    said = run("check", p, "--set", "vcf.cutoff=90kHz")
+    assert (said.code, "P403" in said.out) == (1, True)
+
+
 def test_what_is_set_is_not_drawn(run: Run, p: str) -> None:
     drawn = json.loads(run("draw", p, "--n", "3", "--set", "vcf.cutoff=500Hz").out)
     assert [knob["name"] for knob in drawn["knobs"]] == ["tone.shape"]

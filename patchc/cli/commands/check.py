@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from patchc.cli.options import PatchName
+from patchc.cli.options import PatchName, Sets
 
 if TYPE_CHECKING:
     from patchc.source.diagnostic import Diagnostic
@@ -18,6 +18,7 @@ EXAMPLES = """
   patchc check .                      every .patch file below this folder
   patchc check - < voice.patch        standard input
   patchc check --format sarif . > patchc.sarif
+  patchc check voice.patch --set room.length=4s    as if it said so
   patchc check --grad voice.patch     and: does every learned number get a gradient?
 """
 
@@ -33,6 +34,7 @@ def check(
     max_cells: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="How many cells a patch may unroll into.")
     ] = None,
+    settings: Sets = None,
 ) -> int:
     """Check patches, and say everything that is wrong with them.
 
@@ -43,7 +45,7 @@ def check(
     from patchc.source.diagnostic import has_errors
     from patchc.source.render import summary
 
-    names, found = findings(paths or ["."], Wishes(patch, grad, max_cells))
+    names, found = findings(paths or ["."], Wishes(patch, grad, max_cells, tuple(settings or ())))
     context.obj.result(_rendered(found, form, context.obj.paint.color))
     if form == "text":
         context.obj.message(("\n" if found else "") + summary(found, names))
