@@ -9,74 +9,77 @@ _MATRIX = "`in <- osc` feeds it; a cable's level is written behind it: `in <- os
 CELLS = Table(
     here(
         "svf { mode = lowpass }",
-        "lowpass lpf lp lowpassfilter highcut hicut rlpf tonefilter lores butterlp vclpf lpf12",
+        "butterworth butter lpfilter lowpass lpf lp lowpassfilter highcut hicut rlpf tonefilter lores butterlp vclpf lpf12",
     ),
     here("svf { mode = highpass }", "highpass hpf hp highpassfilter lowcut locut rhpf butterhp hipass"),
     here("svf { mode = bandpass }", "bandpass bpf bp bandpassfilter resonator reson resonz butterbp wah peakfilter"),
-    here("svf { mode = notch }", "notch bandreject bandstop brf bsf br notchfilter brf bandrejection"),
+    here("svf { mode = notch }", "reject notch bandreject bandstop brf bsf br notchfilter brf bandrejection"),
     here(
         "svf",
-        "vcf filter filt flt biquad biquadfilter statevariable statevariablefilter multimode sem vafilter dcf",
+        "ms20 sallenkey svfilter filterlp filterhp korg vcf filter fltr 2pole 4pole filt flt biquad biquadfilter statevariable statevariablefilter multimode sem vafilter dcf",
         "`mode = lowpass`, `highpass`, `bandpass` or `notch`",
     ),
     here("onepole", "rc rcfilter lag smooth lowpass6 pole onepolefilter 1pole lp6 tonecontrol tone"),
     here(
         "gain",
-        "vca amp amplifier volume vol attenuator fader level dca multiply mul multiplier am scale",
+        "trim mult ampl loudness ampmod dbgain voltagecontrolledamplifier vca amp times gainstage boost attenuation volumecontrol preamp mute amplifier volume vol attenuator fader level dca multiply mul multiplier am scale",
         "`level *= env` shapes it, `level = -6 dB` sets it",
     ),
     here("gain", "tremolo trem vibratoamp amplitudemodulation", "`level *= lfo` makes a tremolo"),
     here(
         "pulse",
-        "square sqr rect rectangle rectangular squ pwm squarewave pulsewave variablepulse vpulse lfpulse sq pulseosc",
+        "pw pulsewidth suboscillator subosc square sqr lfpulse blitsquare rect rectangle rectangular squ pwm squarewave pulsewave variablepulse vpulse lfpulse sq pulseosc",
     ),
-    here("saw", "sawtooth sawwave ramp rampwave sw sawosc vsaw lfsaw phasor blsaw"),
+    here("saw", "sawtooth rampup rampdown sawup sawdown sawwave ramp rampwave sw sawosc vsaw lfsaw phasor blsaw"),
     here(
         "saw",
-        "osc oscillator vco dco oscil voice generator gen tonegenerator poscil vcosc analogosc source",
+        "wave waveform tone1 osc oscillator vco dco oscil oscili voice generator gen tonegenerator vcosc analogosc source",
         "or `pulse`, `triangle`, `sine`, `harmonic`",
     ),
     here("triangle", "tri trisaw triwave lftri triangular triosc"),
-    here("sine", "sin sinus sinosc cosine cos cycle sinewave test testtone tone440 puretone"),
+    here("sine", "sin sinus poscil foscil sinosc cosine cos cycle sinewave test testtone tone440 puretone"),
     here(
         "sine",
-        "operator op fm fmop fmosc fmoperator carrier modulator pm phasemod phasemodulation dx dx7 opal",
+        "modosc modoscillator operator op fm fmop fmosc fmoperator carrier modulator pm phasemod phasemodulation dx dx7 opal",
         "`phase += mod * 1 rad` modulates it",
     ),
     here(
         "harmonic",
-        "additive drawbar drawbars organ partials harmonics harmonicosc sinebank tonewheel hammond additiveosc",
+        "partial harmonicseries additive drawbar drawbars organ partials harmonics harmonicosc sinebank tonewheel hammond additiveosc",
     ),
     here(
         "mix",
-        "mixer sum add adder bus mixdown summing plus combine merge submix blend crossfade xfade aux send",
+        "mixer summer sum add adder bus mixdown summing plus combine merge submix blend crossfade xfade aux send",
         _MATRIX,
     ),
     here(
         "adsr",
-        "env envelope eg egen ahdsr envgen adsrenvelope contour dadsr ar asr linenr envelopegenerator ampenv filterenv adsd amplitudeenvelope",
+        "ampenvelope ampeg drumenv volenv pitchenv modenv modenvelope volenvelope env envelope eg egen ahdsr envgen adsrenvelope contour dadsr ar asr linenr envelopegenerator ampenv filterenv adsd amplitudeenvelope",
         "`gate <- gate` plugs the note in",
     ),
-    here("decay", "ad perc percenv percussive attackdecay pluckenv decayenv expdecay expenv ping hit strike"),
-    here("noise", "white whitenoise noisegen noisegenerator rand hiss wnoise noisewhite static"),
+    here(
+        "decay",
+        "ad perc expon expseg xline percenv percussive attackdecay pluckenv decayenv expdecay expenv ping hit strike",
+    ),
+    here("noise", "white whitenoise noiz noisegen noisegenerator rand hiss wnoise noisewhite static"),
     here("noise_bank", "filterednoise colorednoise colourednoise noisebands bandnoise"),
     here(
         "shaper",
-        "distortion dist overdrive drive saturator saturation saturate tanh clip clipper fuzz waveshaper waveshape waveshaping softclip hardclip soft tube tubes limitsoft od",
+        "distort valve triode distortion dist overdrive drive saturator saturation saturate tanh clip clipper fuzz waveshaper waveshape waveshaping softclip hardclip soft tube tubes limitsoft od",
     ),
-    here("wavefolder", "fold folder wavefold foldback foldover buchla"),
+    here("wavefolder", "lockhart serge fold folder wavefold foldback foldover buchla"),
     here(
         "fir_reverb",
         "reverb verb hall room plate rev reverberation space ambience freeverb spring chamber reverberator convolver convolution jcrev",
     ),
     here(
         "delay",
-        "echo echoes delayline tapedelay comb combfilter slapback vdelay pingpong pingpongdelay tape feedbackdelay delaynode allpassdelay",
+        "echo echoes delayline tapedelay comb multitap multitapdelay combfilter combl combn combc delayl delayn delayc slapback vdelay pingpong pingpongdelay tape feedbackdelay delaynode allpassdelay",
         "`time = 300 ms; feedback = 40 %`",
     ),
     here(
         "lfo",
-        "modulation lowfrequencyoscillator lfosc vibrato wobble modulationsource lfogenerator cyclelfo",
+        "lowfreqosc lfosine lfotri sinelfo modulatorlfo modulation lowfrequencyoscillator lfosc vibrato wobble modulationsource lfogenerator cyclelfo",
         "its depth is written where it is used: `freq += lfo1 * 20 ct`",
     ),
     none(
@@ -92,12 +95,12 @@ CELLS = Table(
     ),
     none(
         "svf { q = 4 }",
-        "ladder moog moogladder moogvcf ladderfilter transistorladder diode diodeladder tb303 acid lpf24 lp24 lowpass24",
+        "ladder mooglp moog moogladder moogvcf ladderfilter transistorladder diode diodeladder tb303 acid lpf24 lp24 lowpass24",
         "two of them in a row fall by 24 dB an octave",
     ),
     none(
         "svf { mode = bandpass }",
-        "formant vowel formantfilter vocal vowelfilter eq equalizer equaliser parametric peaking peak bell shelf lowshelf highshelf graphiceq",
+        "formant vowel formantfilter vocal vowelfilter eq peq shelving equalizer equaliser parametric peaking peak bell shelf lowshelf highshelf graphiceq",
         "several side by side, added by `mix`",
     ),
     none(
@@ -107,17 +110,17 @@ CELLS = Table(
     ),
     none(
         "gain",
-        "compressor comp limiter expander gate noisegate dynamics ducker sidechain companding transient",
+        "compressor comp leveler leveller dynamicscompressor maximizer limiter expander gate noisegate dynamics ducker sidechain companding transient",
         "`level *= env` shapes it by a note",
     ),
     none(
         "onepole",
-        "slew portamento glide slewlimiter lagger smoother slide lineto",
+        "slew slewlim glider portamento glide slewlimiter lagger smoother slide lineto",
         "it smooths audio; a control moves at its own speed",
     ),
     none(
         "lfo { shape = square }",
-        "samplehold samplenhold sandh sh random randomlfo samplerandom randomwalk latch lfnoise",
+        "samplehold samplenhold sandh sh random randomizer randomiser noiselfo randomlfo samplerandom randomwalk latch lfnoise",
         "nothing random runs at control rate",
     ),
     none(
@@ -132,17 +135,17 @@ CELLS = Table(
     ),
     none(
         "shaper",
-        "bitcrusher crush bitcrush decimator downsample srr lofi redux degrade quantizer quantize samplerate",
+        "bitcrusher crusher crush bitcrush decimator downsample srr lofi redux degrade quantizer quantize samplerate",
         "`drive = 24 dB` is as rough",
     ),
     none(
         "harmonic",
-        "wavetable wt wavetableosc table tableosc morph sampler sample sampleplayer buffer playbuf granular grain grains grainosc",
+        "wavetable wt wavetableosc table tableosc morph sampler sample sampleplayer buffer playbuf granular grain grains grainosc grainplayer multisample",
         "a recording comes in by `input take : audio`",
     ),
     none(
         "saw",
-        "supersaw hypersaw unison superwave detune multisaw jp8000 swarm",
+        "supersaw detunedsaw hypersaw unison superwave detune multisaw jp8000 swarm",
         "several in a `for` loop, each `pitch + (k - 2) * 8 ct`, added by `mix`",
     ),
     none(
@@ -164,6 +167,6 @@ CELLS = Table(
     none(
         "adsr", "envelopefollower envfollow follower envfollower amplitudefollower detector", "nothing follows a sound"
     ),
-    prefixes="my|main|the|simple|basic|analogue|analog|digital|virtual|va|stereo|mono|poly|audio|synth|resonant|new|soft",
-    suffixes="filter|oscillator|osc|node|module|unit|effect|fx|ugen|cell|waveform|wave|generator|gen|source|processor",
+    prefixes="my|main|the|simple|basic|analogue|analog|digital|virtual|va|stereo|mono|poly|audio|synth|resonant|new|soft|big|small|conv|master|multi|bus|brickwall|sub",
+    suffixes="filter|filt|oscillator|osc|node|module|unit|effect|fx|ugen|cell|waveform|wave|generator|gen|source|processor|envelope|env|amp|synth|series|sim|lead|time|amount|cloud|lfo|eg|sound|device|section|stage",
 )

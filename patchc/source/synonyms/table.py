@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -54,18 +54,32 @@ def folded(word: str) -> str:
 
 
 def forms(word: str, prefixes: str = "", suffixes: str = "") -> Iterator[str]:
-    """`word` folded, then without its number, its plural, and the affixes that say nothing new."""
+    """`word` folded, then without its number, its ending, and the affixes that say nothing new; then its last part."""
     key = folded(word)
     yield key
-    key = key.rstrip("0123456789") or key
+    key = re.sub(r"\d+(ch|band)?$", "", key) or key
     yield key
+    yield from _stems(key)
+    parts = [part for part in re.split(r"[_\-.\s\d]+|(?<=[a-z])(?=[A-Z])", word) if len(part) > 1]
+    yield folded("".join(parts))
+    if suffixes:
+        bare = re.sub(f"^({prefixes})(?=..)", "", key)
+        for short in (re.sub(f"({suffixes})s?$", "", key), bare, re.sub(f"({suffixes})s?$", "", bare)):
+            if short:
+                yield short
+                yield from _stems(short)
+    yield from (folded(part) for part in parts[-1:])
+
+
+def _stems(key: str) -> Iterator[str]:
+    """`mixes`, `mixing` and `mixer` are `mix`; `clipping` is `clip`, `saturated` is `saturate`."""
     yield key.removesuffix("s")
-    if suffixes and (short := re.sub(f"({suffixes})s?$", "", key)):
-        yield short
-    if prefixes and (short := re.sub(f"^({prefixes})", "", key)):
-        yield short
-        yield re.sub(f"({suffixes})s?$", "", short) or short
-    yield folded(re.split(r"[_\-.\s]|(?<=[a-z])(?=[A-Z])", word)[-1])
+    stem = re.sub("(es|ing|er|or|ed|ion)$", "", key)
+    if len(stem) > 2 and stem != key:
+        yield stem
+        yield f"{stem}e"
+        if stem[-1] == stem[-2]:
+            yield stem[:-1]
 
 
 class Table:
@@ -90,19 +104,19 @@ class Table:
     def guess(self, word: str, names: Collection[str]) -> Guess:
         """What was meant by `word`, where `names` exist. A known word goes before a near one."""
         same = {folded(name): name for name in names}
-        if folded(word) in same:
-            return _alike(same[folded(word)])
-        entries = self.find(word)
+        for form in forms(word, *self._affixes):
+            if form in same:
+                return _alike(same[form])
+            if form in self._by_word:
+                return self._known(word, self._by_word[form], names)
+        return self._near(word, names)
+
+    def _known(self, word: str, entries: Sequence[Entry], names: Collection[str]) -> Guess:
         for entry in entries:
             if (name := _among(entry, names)) is not None:
                 note = f": {entry.note}" if entry.note else ""
                 return Guess(name, f"`{word}` is `{name}` here{note}", entry, safe=True)
-        if entries:
-            return self._elsewhere(word, entries)
-        for form in forms(word, *self._affixes):
-            if form in same:
-                return _alike(same[form])
-        return self._near(word, names)
+        return self._elsewhere(word, entries)
 
     def _elsewhere(self, word: str, entries: Iterable[Entry]) -> Guess:
         """What a known word means where no name fits it: nothing is guessed across meaning."""
@@ -123,7 +137,7 @@ class Table:
         There are so many that short ones are near by chance: `feedback` is no `foldback`.
         """
         long = [key for key in self._by_word if len(key) > 4]
-        return nearest(folded(word), long, most=1 + len(word) // 9) if len(word) > 4 else None
+        return nearest(folded(word), long, most=1 + len(word) // 9) if len(word) > 5 else None
 
 
 def _alike(name: str) -> Guess:
