@@ -12,7 +12,6 @@ from patchc.source.codes.numbers import NoSuchProduct, UnitMismatch, UnknownUnit
 from patchc.source.codes.sizes import TooDeep
 from patchc.source.codes.values import NotConstant, NotFinite
 from patchc.source.diagnostic import Diagnostic, Fix
-from patchc.source.synonyms.units import UNITS as UNIT_WORDS
 from patchc.syntax import tree
 from patchc.units.unit import UNITS, Dimension
 
@@ -136,6 +135,8 @@ def unknown_unit(node: tree.Number, say: Say) -> UnknownUnit:
     """Points at the unit alone, which stands at the end of the number."""
     end = node.span.end
     span = node.span.source.span(end - len(node.unit), end)
+    from patchc.source.synonyms.units import UNITS as UNIT_WORDS
+
     guess = say.meant(node.unit, [known for known in UNITS if known], UNIT_WORDS)
     fixes = (Fix(span, guess.name, guess.safe),) if guess.name else ()
     hint = guess.hint

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.suggest import nearest
-from patchc.source.synonyms.table import Guess, Table
 from patchc.source.text import Source
+
+if TYPE_CHECKING:
+    from patchc.source.synonyms.table import Guess, Table
 
 MOST_LOOKED_AT = 300_000
 """Names that are looked at, in one run, to guess what was meant by unknown ones."""
@@ -50,15 +53,15 @@ class Report:
 
     def guess(self, word: str, names: Iterable[str]) -> str | None:
         """What was probably meant by `word`; a file full of unknown names soon gets no more guesses."""
-        looked_at = list(islice(names, self._looks)) if word else []
+        looked_at = list(islice(names, max(self._looks, 0))) if word else []
         self._looks -= len(looked_at)
         return nearest(word, looked_at)
 
     def meant(self, word: str, names: Iterable[str], table: Table) -> Guess:
-        """The same, with words that stand in `table` for what is called otherwise here."""
-        looked_at = list(islice(names, self._looks)) if word else []
-        self._looks -= len(looked_at)
-        return table.guess(word, looked_at) if looked_at else Guess()
+        """The same, with words that stand in `table` for what is called otherwise here; they count as looked at."""
+        looked_at = list(islice(names, max(self._looks, 0))) if word else []
+        self._looks -= len(looked_at) + len(table)
+        return table.guess(word if self._looks > 0 else "", looked_at)
 
     def sorted(self) -> list[Diagnostic]:
         """Everything said: first what has no place, then the first file from top to bottom, then the files it uses."""

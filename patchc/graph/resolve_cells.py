@@ -20,7 +20,6 @@ from patchc.graph.unroll import Item
 from patchc.source.codes.names import UnknownName, UnknownPort
 from patchc.source.codes.plugs import NotPluggedIn, SetTwice, SignalAsNumber, Unsupported, WrongVerb
 from patchc.source.diagnostic import Fix, Label
-from patchc.source.synonyms.ports import PORTS
 from patchc.source.text import Span
 from patchc.syntax import tree
 from patchc.syntax.phrases import cell_types
@@ -260,6 +259,8 @@ class _Lines:
         body = self.decl.cell.body if self.decl.cell else None
         if not port.text or (body is not None and body.may_have(port.text)):
             return
+        from patchc.source.synonyms.ports import PORTS
+
         guess = self.say.meant(port.text, names, PORTS)
         ports = f"its ports are {listed(names)}" if names else f"`{self.type}` has no ports"
         hint = f"{guess.hint}{'' if guess.hint.endswith('?') else ';'} {ports}" if guess.hint else ports

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from patchc.cells.spec import CellSpec, SizeSpec
 from patchc.graph.body import Env
@@ -18,11 +19,12 @@ from patchc.graph.vocabulary import Vocabulary
 from patchc.source.codes.names import BrokenCellType, NotInFile, UnknownCellType
 from patchc.source.codes.sizes import BadSize, SizeMissing, UnknownSize
 from patchc.source.diagnostic import Fix
-from patchc.source.synonyms.cells import CELLS
-from patchc.source.synonyms.table import Guess
 from patchc.source.text import Span
 from patchc.syntax import tree
 from patchc.units.unit import BASE_UNIT, Dimension, written
+
+if TYPE_CHECKING:
+    from patchc.source.synonyms.table import Guess
 
 KINDS = {"int": Dimension.NUMBER, "float": Dimension.NUMBER, "time": Dimension.TIME}
 
@@ -90,6 +92,8 @@ class Types:
         if ref.text in self._vocabulary.broken:
             self.say(BrokenCellType(span=ref.span, name=ref.text, reason=self._vocabulary.broken[ref.text]))
             return
+        from patchc.source.synonyms.cells import CELLS
+
         used = [f"{alias}.{name}" for alias, module in self.module.uses.items() if module for name in module.patches]
         guess = self.say.meant(ref.text, [*self.module.patches, *self._vocabulary.names(), *used], CELLS)
         hint = f"{guess.hint}{'' if guess.hint.endswith('?') else ';'} `patchc cells` lists them" if guess.hint else ""

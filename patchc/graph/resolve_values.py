@@ -21,8 +21,6 @@ from patchc.source.codes.values import (
     WeightsHaveNoRange,
 )
 from patchc.source.diagnostic import Fix, Label
-from patchc.source.synonyms.losses import PRIORS
-from patchc.source.synonyms.members import MEMBERS
 from patchc.syntax import tree
 from patchc.units.domain import Choice, Curve, Domain, Range
 from patchc.units.prior import Family, Prior
@@ -235,6 +233,8 @@ class Values:
         if node.prior.name not in tuple(Family):
             if not node.prior.name:
                 return None, False
+            from patchc.source.synonyms.losses import PRIORS
+
             hint = self.say.meant(node.prior.name, list(map(str, Family)), PRIORS).hint
             self.say(UnknownPrior(span=node.prior.span, name=node.prior.name, hint=hint))
             return None, False
@@ -289,6 +289,8 @@ def no_member(
     node: tree.Node, name: str, choice: str, members: tuple[str, ...], say: Say, *labels: Label
 ) -> UnknownMember:
     """Says that `name` is none of the members of `choice`, and which it may have meant."""
+    from patchc.source.synonyms.members import MEMBERS
+
     guess, known = say.meant(name, members, MEMBERS), listed(members)
     return UnknownMember(
         span=node.span,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -9,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from patchc.cells.registry import cell_names, find_cell
+from patchc.graph.load import check_source
 from patchc.source.synonyms.cells import CELLS
 from patchc.source.synonyms.commands import COMMANDS
 from patchc.source.synonyms.ports import PORTS
 from patchc.source.synonyms.table import Guess
 from patchc.source.synonyms.units import UNITS
+from patchc.source.text import Source
 from patchc.units.unit import UNITS as KNOWN
 
 ROWS = tomllib.loads((Path(__file__).parent / "other_words.toml").read_text(encoding="utf-8"))
@@ -73,3 +77,16 @@ def test_nothing_is_guessed_across_meaning(word: str) -> None:
 )
 def test_known_words_are_no_misspellings(word: str, names: list[str]) -> None:
     assert not PORTS.guess(word, names).name
+
+
+def test_a_file_without_mistakes_reads_no_table() -> None:
+    script = "import sys, patchc.graph.load; print([name for name in sys.modules if 'synonyms' in name])"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout.strip() == b"[]"
+
+
+def test_a_file_full_of_unknown_words_soon_gets_no_more_guesses() -> None:
+    lines = "\n".join(f"  cell c{n} : lowpass{n} {{ }}" for n in range(1500))
+    found = check_source(Source("a.patch", f"patchc 1\n\npatch p {{\n{lines}\n  output main <- c1\n}}\n"))
+    unknown = [one.help_text for one in found if one.code == "P202"]
+    assert "`lowpass0` is `svf { mode = lowpass }` here" in unknown[0]
+    assert unknown[-1] == "`patchc cells` lists them"

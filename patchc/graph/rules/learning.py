@@ -10,7 +10,6 @@ from patchc.graph.walk import is_knob, places
 from patchc.losses.registry import loss_names
 from patchc.source.codes.learning import NoSlope, NothingLearnable, UnknownLoss
 from patchc.source.diagnostic import Diagnostic, Fix
-from patchc.source.synonyms.losses import LOSSES
 from patchc.source.text import Span
 from patchc.units.domain import Range
 
@@ -34,6 +33,8 @@ def losses_exist(graph: Graph) -> Iterator[Diagnostic]:
 
 
 def _unknown(tap: str, loss: str, names: tuple[str, ...], span: Span | None) -> UnknownLoss:
+    from patchc.source.synonyms.losses import LOSSES
+
     guess, known = LOSSES.guess(loss, names), ", ".join(names)
     return UnknownLoss(
         span=span,

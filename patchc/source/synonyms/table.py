@@ -97,12 +97,17 @@ class Table:
                 found.setdefault(word, []).append(entry)
         return found
 
+    def __len__(self) -> int:
+        return len(self._by_word)
+
     def find(self, word: str) -> list[Entry]:
         """Every entry that holds `word`, spelt right."""
         return next((self._by_word[form] for form in forms(word, *self._affixes) if form in self._by_word), [])
 
     def guess(self, word: str, names: Collection[str]) -> Guess:
         """What was meant by `word`, where `names` exist. A known word goes before a near one."""
+        if not word:
+            return Guess()
         same = {folded(name): name for name in names}
         for form in forms(word, *self._affixes):
             if form in same:
