@@ -132,7 +132,7 @@ patch p {{
         ("set b.bright = 3 kHz", "param b.bright = 3 kHz"),
         ("set a.mix = 20 %", "wet = 20 % * 2"),
         ("set a.room.wet = 33 %", "wet = 33 %"),
-        ("set a.room.decay = 2 s", "decay = 2 s"),
+        ("set a.room.decay = 900 ms", "decay = 900 ms"),
         ("set a.room.length = 4 s", "fir_reverb(length = 4 s)"),
         ("set a.vcf.cutoff[a.osc].depth = 5 st", "a.osc * 5 st"),
         ("set a.vcf.q = learn 3", "q = learn 3 in"),
