@@ -133,11 +133,10 @@ def _read_value(target: Target, text: str) -> Value:
 
 
 def _weights(target: Target, members: Sequence[str], text: str) -> tuple[float, ...]:
-    from patchc.source.suggest import nearest
+    from patchc.source.synonyms.members import MEMBERS
 
     if text not in members:
-        near = nearest(text, members)
-        hint = f"did you mean `{near}`?" if near else ""
+        hint = MEMBERS.guess(text, members).hint
         raise PatchError([_bad(target, text, f"one of {', '.join(members)}", members[0], hint)])
     return tuple(float(member == text) for member in members)
 

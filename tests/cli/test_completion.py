@@ -24,6 +24,7 @@ def offered(apart: Apart, line: str) -> list[str]:
         ("patchc ch", ["check"]),
         ("patchc check --fo", ["--format"]),
         ("patchc check --format g", ["github"]),
+        ("patchc cells lowpas", ["lowpass", "lowpassfilter"]),
         ("patchc explain P30", ["P301", "P302"]),
         ("patchc graph tone.patch --patch ", ["tone"]),
         ("patchc render tone.patch --set vcf.c", ["vcf.cutoff="]),

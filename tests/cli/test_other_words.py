@@ -42,6 +42,7 @@ Run = Callable[..., Any]
         ("--set filter.cutoff=800Hz", "did you mean `vcf.cutoff`?"),
         ("--set trigger=1s", "did you mean `gate`?"),
         ("--set osc.volume=-6dB", "did you mean `osc.level`?"),
+        ("--set vcf.mode=lp", "`lp` is `lowpass` here"),
         ("--set vcf.cuttoff=800Hz", "did you mean `vcf.cutoff`?"),
     ],
 )

@@ -28,14 +28,20 @@ def said(line: str, code: str) -> Diagnostic:
     return next(d for d in check(Source("a.patch", PATCH.format(line=line))) if d.code == code)
 
 
+def after_fixing(found: Diagnostic) -> list[str]:
+    """The codes of what is said about the text with the fixes of `found` applied."""
+    assert found.span is not None
+    text = found.span.source.text
+    for fix in found.fixes:
+        text = text[: fix.span.start] + fix.replacement + text[fix.span.end :]
+    return [one.code for one in check(Source("a.patch", text))] if found.fixes else []
+
+
 @pytest.mark.parametrize(("word", "target"), pairs("cells"))
 def test_a_cell(word: str, target: str) -> None:
     found = said(f"cell x : {word} {{ }}", "P202")
     assert f"`{target}" in found.help_text
-    for fix in found.fixes:
-        text = found.span.source.text if found.span else ""
-        mended = text[: fix.span.start] + fix.replacement + text[fix.span.end :]
-        assert "P202" not in [d.code for d in check(Source("a.patch", mended))], mended
+    assert "P202" not in after_fixing(found)
 
 
 @pytest.mark.parametrize(("word", "target"), pairs("missing"))
@@ -50,13 +56,21 @@ def test_a_port(word: str, target: str) -> None:
     cell, _, port = target.partition(".")
     found = said(f"cell x : {cell} {{ {word} = 1 }}", "P203")
     assert (found.fixes[0].replacement if found.fixes else "") == port
-    assert "did you mean" not in found.help_text or port
+    assert "P203" not in after_fixing(found) or not port
 
 
 @pytest.mark.parametrize(("word", "target"), pairs("units"))
 def test_a_unit(word: str, target: str) -> None:
     found = said(f"cell x : saw {{ freq = 3 {word} }}", "P405")
     assert found.fixes[0].replacement == target
+    assert "P405" not in after_fixing(found)
+
+
+@pytest.mark.parametrize(("word", "help_"), [("beat", "3 / 120 bpm"), ("samples", "no sample rate"), ("us", "0.5 ms")])
+def test_a_unit_that_is_missing(word: str, help_: str) -> None:
+    found = said(f"cell x : saw {{ freq = 3 {word} }}", "P405")
+    assert help_ in found.help_text
+    assert not found.fixes
 
 
 @pytest.mark.parametrize(("word", "target"), pairs("commands"))
@@ -94,3 +108,8 @@ def test_a_member(word: str, target: str) -> None:
     port = "mode" if cell == "svf" else "shape"
     found = said(f"cell x : {cell} {{ {port} = {word} }}", "P227")
     assert (found.fixes[0].replacement if found.fixes else "") == member
+
+
+def test_a_type_on_several_lines_is_mended() -> None:
+    line = "input a : audio\n  cell x : highpass {\n    in <- a\n    cutoff = 80 Hz\n  }"
+    assert after_fixing(said(line, "P202")) == []
