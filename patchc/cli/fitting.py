@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,20 +17,21 @@ from patchc.cli.values import Settings
 from patchc.compiler.settings import written_values
 from patchc.graph.imports import used_files
 from patchc.graph.model import Graph
+from patchc.matching.fit import STEPS
 from patchc.matching.match import Match, match
 from patchc.media.audio import write_audio
 from patchc.source.text import Source
 
 
 @dataclass(frozen=True)
-class Wish:
+class MatchOptions:
     """What was asked for; times in seconds, frequencies in Hz."""
 
     target: str
     folder: str
     pitch: float | None = None
     gate: float | tuple[float, float] | None = None
-    steps: int = 300
+    steps: int = STEPS
     starts: int = 4
     seed: int = 0
     seconds: float | None = None
@@ -38,11 +40,11 @@ class Wish:
     tolerance: float | None = None
 
 
-def fit(screen: Screen, source: Source, graph: Graph, given: Settings, wish: Wish, as_json: bool) -> int:
+def fit(screen: Screen, source: Source, graph: Graph, given: Settings, options: MatchOptions, as_json: bool) -> int:
     """Matches, writes everything, says what was found. Raises `PatchError` for what cannot be used."""
-    synth = compiled(graph, source, wish.rate)
-    out = folder(wish.folder)
-    inputs = with_sounds(synth, given, wish.seconds or 2.0)
+    synth = compiled(graph, source, options.rate)
+    out = folder(options.folder)
+    inputs = with_sounds(synth, given, options.seconds or 2.0)
     with Progress("matching", 1) as progress:
 
         def tell(done: int, total: int, loss: float, best: float) -> None:
@@ -51,24 +53,24 @@ def fit(screen: Screen, source: Source, graph: Graph, given: Settings, wish: Wis
 
         found = match(
             synth,
-            wish.target,
-            pitch=wish.pitch,
-            gate=wish.gate,
+            options.target,
+            pitch=options.pitch,
+            gate=options.gate,
             inputs=inputs,
-            seconds=wish.seconds,
-            steps=wish.steps,
-            starts=wish.starts,
-            seed=wish.seed,
+            seconds=options.seconds,
+            steps=options.steps,
+            starts=options.starts,
+            seed=options.seed,
             on_progress=tell,
-            time_budget=wish.budget,
+            time_budget=options.budget,
         )
     files = _written(found, source, out)
     _say(screen, found, files, as_json)
     if found.interrupted:
         return Exit.INTERRUPTED
-    missed = wish.tolerance is not None and not found.loss <= wish.tolerance
+    missed = options.tolerance is not None and not found.loss <= options.tolerance
     if missed:
-        screen.message(f"the loss stayed above {wish.tolerance:g}")
+        screen.message(f"the loss stayed above {options.tolerance:g}")
     return Exit.NOT_REACHED if missed else Exit.OK
 
 
@@ -89,6 +91,9 @@ def _say(screen: Screen, found: Match, files: dict[str, str], as_json: bool) -> 
     for note in found.notes:
         screen.message(f"note: {note}")
     screen.message(f"loss {found.loss:.4g}, in {found.took:.0f} s and {len(found.history)} steps")
+    screen.message(f"level: target {found.level.target_db:.1f} dBFS rms, match {found.level.match_db:.1f}")
+    if found.playing:
+        screen.message(f"play it: {_line(found, files)}")
     screen.message("wrote " + ", ".join(files.values()))
     if as_json:
         screen.result(json.dumps(_data(found, files), indent=2) + "\n")
@@ -97,6 +102,11 @@ def _say(screen: Screen, found: Match, files: dict[str, str], as_json: bool) -> 
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         for row in rows:
             screen.result("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() + "\n")
+
+
+def _line(found: Match, files: dict[str, str]) -> str:
+    """The command that renders the found patch as it was matched."""
+    return f"patchc render {shlex.quote(files['patch'])} {found.playing}".rstrip()
 
 
 def _data(found: Match, files: dict[str, str]) -> dict[str, Any]:
@@ -108,6 +118,9 @@ def _data(found: Match, files: dict[str, str]) -> dict[str, Any]:
         "seconds": found.took,
         "interrupted": found.interrupted,
         "seed": found.plan.seed,
+        "level": {"target_db": found.level.target_db, "match_db": found.level.match_db},
+        "play": _line(found, files),
+        "notes": list(found.notes),
         "inputs": dict(found.heard.facts()),
         "values": written_values(found.synth.knobs, found.settings[0]),
         "files": files,

@@ -308,8 +308,11 @@ class PatchModule(nn.Module):
         """
         return positions_of(self.plan, values, self._start)
 
-    def text(self, settings: Tensor | None = None) -> str:
+    def text(self, settings: Tensor | None = None, *, pitches: Mapping[str, float] | None = None) -> str:
         """The patch with one setting `[1, width]` (by default, what was learned) written in.
+
+        `pitches` are defaults for control inputs, by name, in base units; an input without a default gets none, and
+        neither does one whose range does not hold the value.
 
         What `patchc.load` makes of it plays the same sound, bit for bit in float32. A choice that is between its
         members is written as the strongest one, with a comment that says what it was. Raises `PatchError` (P617) for
@@ -320,7 +323,8 @@ class PatchModule(nn.Module):
         chosen = (self.settings() if settings is None else settings).detach()
         check_one_sound(self.knobs, chosen)
         one = chosen.reshape(self.width)
-        return as_patch(self.graph, self.source, written_values(self.knobs, one), blends(self.knobs, one))
+        values = {**written_values(self.knobs, one), **(pitches or {})}
+        return as_patch(self.graph, self.source, values, blends(self.knobs, one))
 
     # --- checkpoints and questions
 

@@ -58,11 +58,15 @@ def write_values(source: Source, graph: Graph, values: Mapping[str, Given]) -> s
 
 def _edits(source: Source, graph: Graph, values: Mapping[str, Given], file: tree.File) -> _Edits:
     known = list(places(graph))
+    inputs = {place.name: place for place in known if place.slot is Slot.INPUT}
     knobs = {place.name: place for place in known if is_knob(place)}
     written = {(node.span.start, node.span.end): node for node in _values_in(file.items)}
     times = Counter(_key(place.value.span) for place in known if place.value.span and place.slot is not Slot.INPUT)
     edits = _Edits()
     for name, given in values.items():
+        if name in inputs and name not in knobs:
+            _edit_input(edits, source, inputs[name], given, written)
+            continue
         if name not in knobs:
             raise ValueError(f"`{name}` is no knob of `{graph.name}`")
         place, span = knobs[name], knobs[name].value.span
@@ -71,6 +75,17 @@ def _edits(source: Source, graph: Graph, values: Mapping[str, Given], file: tree
             node = written.get((span.start, span.end)) if span and own else None
             _edit(edits, place, given, node)
     return edits
+
+
+def _edit_input(
+    edits: _Edits, source: Source, place: Place, given: Given, written: Mapping[tuple[int, int], tree.Value]
+) -> None:
+    """A new default for a control input, where it has one and its range holds the new one."""
+    span, (low, high) = place.value.span, _bounds(place)
+    node = written.get((span.start, span.end)) if span and span.source.text == source.text else None
+    fits = isinstance(given, float | int) and low <= given <= high
+    if node is not None and node.expr is not None and fits and not _is_default(place, given):
+        edits.changes.append(_change(node, _spelled(place, given, node)))
 
 
 def _key(span: Span | None) -> tuple[int, int, int]:

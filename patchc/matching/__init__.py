@@ -1,4 +1,4 @@
-"""Fits one patch to one recording: pitch and note found by listening, numbers found by screening and gradient."""
+"""Fits one patch to one recording: pitch and note estimated, numbers found by screening and gradient."""
 
 from __future__ import annotations
 

@@ -21,6 +21,9 @@ Progress = Callable[[int, int, float, float], None]
 SEARCH_RATE = 16_000
 """Hz at which everything but the last steps is rendered, if the patch runs faster."""
 
+STEPS = 300
+"""Steps of descent unless a caller says otherwise."""
+
 _EVERY = 4  # steps between two scores, while what is descended is not what is scored
 _BETTER = 0.9  # an octave beside the pitch found is taken if it brings the loss below this share
 _GUIDES = (3.0, 1.5, 0.5)  # what transport counts in the first, the second and the last descent
@@ -34,7 +37,7 @@ class Plan:
     draws: int = 128
     children: int = 192
     starts: int = 4
-    steps: int = 160
+    steps: int = STEPS
     rate: float = 0.15
     seed: int = 0
     seconds: float | None = None

@@ -1,4 +1,4 @@
-"""What a patch is told about a recording: its pitch, gate and level, found by listening unless they are given."""
+"""What a patch is told about a recording: its pitch, gate and level, estimated unless they are given."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from patchc.units.domain import Range
 from patchc.units.unit import Dimension
 
 _PITCH_NAMES = ("pitch", "f0", "freq", "frequency", "note")
+_UNSURE = 0.5  # a pitch of which less is sure is said to be uncertain
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,13 @@ def _with_pitch(heard: Heard, name: str, pitch: float | None) -> Heard:
     found = find_pitch(heard.target.audio[0], heard.target.rate)
     if found is None:
         return replace(heard, notes=(*heard.notes, f"no pitch was found in the target: `{name}` is left as it starts"))
-    return replace(heard, pitches={name: found.frequency}, found=heard.found | {name})
+    notes = heard.notes
+    if found.confidence < _UNSURE:
+        notes = (
+            *notes,
+            f"the pitch, {found.frequency:.4g} Hz, is uncertain (confidence {found.confidence:.2f}): --pitch",
+        )
+    return replace(heard, pitches={name: found.frequency}, found=heard.found | {name}, notes=notes)
 
 
 def _note(gate: Any) -> Note:

@@ -11,6 +11,7 @@ SILENT_DB = -200.0
 """The level that silence is given, in dB."""
 
 _FRAME = 0.01  # seconds
+_OFFSET_BLOCK = 0.05  # seconds
 _HEARD_DB = -40.0  # below the loudest frame: where a note counts as begun, and as over
 _ATTACK_DB = -30.0  # below the loudest frame: the note began when it first rose above this
 _KNEE_DB = 5.0  # by how much a let-go note stood above an even decay at the moment it was let go
@@ -31,6 +32,7 @@ def find_note(signal: Tensor, rate: float) -> Note:
     that still sounds at the end is held to the end.
     """
     seconds = signal.shape[-1] / rate
+    signal = signal - constant_offset(signal, rate)
     level = level_curve(signal, rate, max(1, round(_FRAME * rate)))
     relative = level - level.max()
     heard = (relative > _HEARD_DB).nonzero().flatten()
@@ -60,3 +62,10 @@ def level_curve(signal: Tensor, rate: float, hop: int) -> Tensor:
     heaped = torch.nn.functional.pad(square.cumsum(-1), (1, 0))
     power = (heaped[size:] - heaped[:-size])[::hop] / size
     return 10 * torch.log10(power.clamp(min=10 ** (SILENT_DB / 10)))
+
+
+def constant_offset(signal: Tensor, rate: float) -> float:
+    """The offset that `[samples]` have throughout: the median of the means of 50 ms. What sounds may have its own."""
+    size = max(1, min(round(_OFFSET_BLOCK * rate), signal.shape[-1]))
+    whole = signal[: signal.shape[-1] // size * size].detach().double()
+    return float(whole.reshape(-1, size).mean(-1).median()) if whole.numel() else 0.0

@@ -32,7 +32,8 @@ def report(match: Match) -> str:
 
 def _summary(match: Match) -> str:
     better = f", from {match.drawn_loss:.3f} of the best draw" if match.drawn_loss > match.loss else ""
-    return f"Loss {match.loss:.3f}{better}, in {match.took:.0f} s and {len(match.history)} steps."
+    level = f"level: target {match.level.target_db:.1f} dBFS rms, match {match.level.match_db:.1f}"
+    return f"Loss {match.loss:.3f}{better}, in {match.took:.0f} s and {len(match.history)} steps; {level}."
 
 
 def _listen(match: Match) -> str:
@@ -72,7 +73,8 @@ def _row(value: FoundValue) -> tuple[str, ...]:
 
 def _inputs(match: Match) -> str:
     told = match.heard.facts()
-    return html.card("What the patch was told", html.facts(told)) if told else ""
+    line = f"<pre>patchc render {escape(match.synth.graph.name)}.patch {escape(match.playing)}</pre>"
+    return html.card("What the patch was told", html.facts(told), line if match.playing else "") if told else ""
 
 
 def _run(match: Match) -> str:

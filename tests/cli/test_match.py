@@ -135,3 +135,43 @@ def test_ctrl_c_keeps_the_best_so_far(target: str, tmp_path: Path) -> None:
         "tone.patch",
         "tone.wav",
     ]
+
+
+PLAYED = """patchc 1
+
+patch v {
+  input pitch : control = 110 Hz in 27.5 Hz .. 4.2 kHz log
+  input gate : gate
+  cell e : adsr { gate <- gate; attack = learn 20 ms; release = learn 100 ms }
+  cell o : saw { freq = pitch; level *= e }
+  output main <- o * learn -20 dB in -60 dB .. 0 dB
+}
+"""
+
+
+def test_the_found_patch_plays_what_was_found(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "v.patch").write_text(PLAYED)
+    run("render", "v.patch", "--set", "pitch=A3", "gate=0.1s..0.4s", "--seconds", "0.6", "-o", "t.wav")
+    said = run("match", "t.wav", "v.patch", "--steps", "2", "--starts", "1", "--budget", "20", "--json", "-o", "found")
+    line = json.loads(said.out)["play"].split()
+    assert line[:3] == ["patchc", "render", "found/v.patch"]
+    text = (tmp_path / "found/v.patch").read_text()
+    assert float(text.split("control = ")[1].split()[0]) == pytest.approx(220, rel=1e-3)
+    assert f"# played with: {' '.join(line[3:])}" in text
+    assert f"play it: {' '.join(line)}" in said.err
+    assert "level: target " in said.err
+    assert run(*line[1:], "-o", "again.wav").code == 0
+    one, other = (soundfile.read(tmp_path / name)[0] for name in ("found/v.wav", "again.wav"))
+    count = min(len(one), len(other))
+    assert np.abs(one[:count] - other[:count]).max() < 1e-5
+
+
+def test_channels_that_cancel_and_an_offset_are_said(run: Run, target: str, tmp_path: Path) -> None:
+    tone = 0.5 * np.sin(2 * np.pi * 220 * np.arange(12_000) / 48_000)
+    soundfile.write(tmp_path / "anti.wav", np.stack([tone, -tone], 1), 48_000)
+    soundfile.write(tmp_path / "offset.wav", 0.5 * tone + 0.1, 48_000)
+    words = ["tone.patch", "--steps", "0", "--starts", "1", "--budget", "10", "-o", "found"]
+    anti, offset = run("match", "anti.wav", *words), run("match", "offset.wav", *words)
+    assert anti.code == offset.code == 0
+    assert "channels cancel each other: channel 1 alone is matched" in anti.err
+    assert "constant offset of 0.1" in offset.err

@@ -57,3 +57,10 @@ def test_the_level_of_a_tone_is_its_rms() -> None:
 
 def test_the_level_of_silence_is_finite() -> None:
     assert level_curve(torch.zeros(RATE), RATE, 160).isfinite().all()
+
+
+@pytest.mark.parametrize("offset", [0.01, 0.02, 0.05, 0.1, -2.0])
+def test_a_constant_offset_does_not_hide_the_note(offset: float) -> None:
+    note = find_note(0.5 * played(0.3, 1.0, 2.0, 0.05) + offset, RATE)
+    assert note.on == pytest.approx(0.3, abs=0.02)
+    assert note.off == pytest.approx(1.0, abs=0.1)

@@ -24,8 +24,8 @@ def match(
     target: Annotated[str, typer.Argument(metavar="TARGET", help="A recording: .wav, .flac, .ogg, .aiff or .mp3.")],
     patch_file: PatchFile,
     settings: Sets = None,
-    pitch: Annotated[str | None, typer.Option(metavar="NOTE", help="A note or a frequency; else found by ear.")] = None,
-    gate: Annotated[str | None, typer.Option(metavar="TIME", help="Note-off, or ON..OFF; else found by ear.")] = None,
+    pitch: Annotated[str | None, typer.Option(metavar="NOTE", help="A note or a frequency; else estimated.")] = None,
+    gate: Annotated[str | None, typer.Option(metavar="TIME", help="Note-off, or ON..OFF; else estimated.")] = None,
     output: Annotated[str | None, typer.Option("-o", "--output", metavar="FOLDER", help="Where the files go.")] = None,
     steps: Annotated[
         int, typer.Option(metavar="N", min=0, help="Steps of gradient descent, all stages together.")
@@ -53,8 +53,8 @@ def match(
     note = None if pitch is None else frequency_of("pitch", pitch)
     times = None if gate is None else time_of_gate("gate", gate)
 
-    from patchc.cli.fitting import Wish, fit
+    from patchc.cli.fitting import MatchOptions, fit
 
     folder = output or f"match-{PurePath(target).stem}"
-    wish = Wish(target, folder, note, times, steps, starts, seed, seconds, rate, budget, tolerance)
-    return fit(context.obj, source, graph, given, wish, json)
+    options = MatchOptions(target, folder, note, times, steps, starts, seed, seconds, rate, budget, tolerance)
+    return fit(context.obj, source, graph, given, options, json)
