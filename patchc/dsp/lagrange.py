@@ -11,4 +11,4 @@ POINTS = 6
 def weights(place: float, points: int = POINTS) -> list[float]:
     """What each of `points` neighbouring samples counts at `place` (0..1) between the middle two, oldest first."""
     nodes = [k - points // 2 + 1 for k in range(points)]
-    return [prod((place - other) / (node - other) for other in nodes if other != node) for node in nodes]
+    return [prod([(place - other) / (node - other) for other in nodes if other != node]) for node in nodes]

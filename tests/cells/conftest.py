@@ -41,13 +41,14 @@ class Alone:
     dtype: torch.dtype = torch.float32
     seed: int | Tensor = 0
     sizes: dict[str, float] = field(default_factory=dict)
+    control_rate: int = 750
 
     def __post_init__(self) -> None:
         found = find_cell(self.name)
         assert found is not None
         self.spec = found.spec
         self.cell = found(**self.sizes)
-        self.hop = max(1, round(self.rate / 750))
+        self.hop = max(1, round(self.rate / self.control_rate))
         self.samples = round(self.rate * self.seconds)
         self.frames = -(-self.samples // self.hop) + 1
         self.audio = self.spec.out.kind is Kind.AUDIO
