@@ -13,6 +13,7 @@ from torch import Tensor
 from patchc.dsp.operator import Operator, batch_of
 
 _BLOCK = 512  # samples in a block of a long convolution; its transforms are twice as long
+_SHORTEST = 128  # points: below, MKL (with torch 2.13) takes other kernels on some processors for other thread counts
 
 
 class Convolve(Operator):
@@ -63,8 +64,8 @@ class Cosines(Operator):
         given, transpose = args
         x = given.to(torch.promote_types(given.dtype, torch.float32))
         if not transpose:
-            return (torch.fft.fftshift(torch.fft.irfft(x + 0j), dim=1).to(given.dtype).contiguous(),)
-        twice = torch.fft.rfft(torch.fft.ifftshift(x, dim=1)).real * (2 / x.shape[1])
+            return (torch.fft.fftshift(_inverse(x), dim=1).to(given.dtype).contiguous(),)
+        twice = _real_parts(torch.fft.ifftshift(x, dim=1)) * (2 / x.shape[1])
         twice[:, [0, -1]] /= 2
         return (twice.to(given.dtype).contiguous(),)
 
@@ -77,6 +78,26 @@ class Cosines(Operator):
 
     def tangent(self, tangents: Sequence[Tensor | None], out: Sequence[Tensor], *args: Any) -> tuple[Tensor, ...]:
         return (torch.zeros_like(out[0]),) if tangents[0] is None else self(tangents[0], args[1])
+
+
+def _inverse(gains: Tensor) -> Tensor:
+    """`[rows, bands]` as the spectrum of `[rows, 2 (bands - 1)]`; short ones as every n-th bin of a longer one."""
+    points = 2 * gains.shape[1] - 2
+    often = _stretch(points)
+    spectrum = gains.new_zeros(gains.shape[0], often * points // 2 + 1)
+    spectrum[:, ::often] = gains
+    return torch.fft.irfft(spectrum + 0j, often * points)[:, :points] * often
+
+
+def _real_parts(x: Tensor) -> Tensor:
+    """The real parts of the spectrum of `[rows, points]`, `[rows, points // 2 + 1]`."""
+    often = _stretch(x.shape[1])
+    return torch.fft.rfft(x, often * x.shape[1]).real[:, ::often]
+
+
+def _stretch(points: int) -> int:
+    """How many times longer a transform of `points` has to be, for its bits not to depend on threads."""
+    return 1 << max(0, math.ceil(math.log2(_SHORTEST / points)))
 
 
 def overlap_add(frames: Tensor, hop: int) -> Tensor:
@@ -118,7 +139,7 @@ def _product(a: Tensor, b: Tensor) -> Tensor:
 
 
 def _power(length: int) -> int:
-    return 1 << math.ceil(math.log2(max(length, 2)))
+    return 1 << math.ceil(math.log2(max(length, _SHORTEST)))
 
 
 def _fitted(x: Tensor, length: int) -> Tensor:
