@@ -86,13 +86,15 @@ def _inverse(gains: Tensor) -> Tensor:
     often = _stretch(points)
     spectrum = gains.new_zeros(gains.shape[0], often * points // 2 + 1)
     spectrum[:, ::often] = gains
-    return torch.fft.irfft(spectrum + 0j, often * points)[:, :points] * often
+    long: Tensor = torch.fft.irfft(spectrum + 0j, often * points)
+    return long[:, :points] * often
 
 
 def _real_parts(x: Tensor) -> Tensor:
     """The real parts of the spectrum of `[rows, points]`, `[rows, points // 2 + 1]`."""
     often = _stretch(x.shape[1])
-    return torch.fft.rfft(x, often * x.shape[1]).real[:, ::often]
+    long: Tensor = torch.fft.rfft(x, often * x.shape[1]).real
+    return long[:, ::often]
 
 
 def _stretch(points: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from patchc.syntax.phrases import cell_types
+from patchc.syntax.phrase import cell_types
 from patchc.units.unit import UNITS, note_frequency
 
 SILENT = ("off", "mute", "muted", "silence", "silent", "none", "zero", "inf", "nothing")

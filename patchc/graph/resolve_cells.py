@@ -22,7 +22,7 @@ from patchc.source.codes.plugs import NotPluggedIn, SetTwice, SignalAsNumber, Un
 from patchc.source.diagnostic import Fix, Label
 from patchc.source.text import Span
 from patchc.syntax import tree
-from patchc.syntax.phrases import cell_types
+from patchc.syntax.phrase import cell_types
 from patchc.units.unit import Dimension
 
 

@@ -8,7 +8,8 @@ from patchc.source.diagnostic import Fix
 from patchc.source.text import Source, Span
 from patchc.syntax.lexer import END, EOF, scan, with_ends
 from patchc.syntax.machine import Machine, Symbol
-from patchc.syntax.phrases import CELL, FILE, META, PATCH, PHRASES, Place
+from patchc.syntax.phrase import CELL, FILE, META, PATCH, Place
+from patchc.syntax.phrases import PHRASES
 from patchc.syntax.recover import first_token
 
 _LONGEST = 300  # characters of a statement that is looked at

@@ -12,7 +12,7 @@ from patchc.syntax.grammar import load_tables
 from patchc.syntax.lexer import END, EOF, WORD
 from patchc.syntax.machine import Machine
 from patchc.syntax.mistakes import Mistake, find_mistake
-from patchc.syntax.phrases import PATCH
+from patchc.syntax.phrase import PATCH
 from patchc.syntax.rewrite import rewritten, statement
 from patchc.syntax.wiring import outside_its_cell
 

@@ -12,7 +12,7 @@ from patchc.graph.rules.facts import Facts, beyond, default_span, domain_span, e
 from patchc.graph.rules.ranges import is_sound, roomier
 from patchc.graph.rules.reach import Corner, Expressions
 from patchc.graph.walk import Place, Slot, places
-from patchc.source.codes.numbers import CanBeCutAtSize, CanComeToLimit, ComesToLimit, CutAtSize, DividesByZero
+from patchc.source.codes.limits import CanBeCutAtSize, CanComeToLimit, ComesToLimit, CutAtSize, DividesByZero
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.text import Span
 from patchc.units.domain import Range

@@ -10,7 +10,7 @@ from patchc.graph.law import Limits
 from patchc.graph.model import Cable, Cell, Const, Graph, Port, Verb
 from patchc.graph.rules.facts import Facts, beyond, number
 from patchc.graph.rules.reach import Arrival, Expressions, Reach, together
-from patchc.source.codes.numbers import PushedPastLimit
+from patchc.source.codes.limits import PushedPastLimit
 from patchc.source.diagnostic import Diagnostic
 from patchc.units.domain import Range
 from patchc.units.unit import BASE_UNIT

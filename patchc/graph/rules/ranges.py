@@ -23,15 +23,8 @@ from patchc.graph.rules.facts import (
 )
 from patchc.graph.walk import Place, Slot, places
 from patchc.source.codes.learning import NoProbability
-from patchc.source.codes.numbers import (
-    DefaultOutside,
-    EmptyRange,
-    FlatStart,
-    HeldAtLimit,
-    LogThroughZero,
-    NoWeight,
-    WeightsScaled,
-)
+from patchc.source.codes.limits import HeldAtLimit
+from patchc.source.codes.numbers import DefaultOutside, EmptyRange, FlatStart, LogThroughZero, NoWeight, WeightsScaled
 from patchc.source.diagnostic import Diagnostic, Fix
 from patchc.units.domain import Curve, Range
 from patchc.units.unit import Dimension
