@@ -64,6 +64,7 @@ class Course:
 
     losses: list[float] = field(default_factory=list)
     best: list[float] = field(default_factory=list)
+    full_rate_from: int = 0  # the step from which on losses are of what is reported, at the patch's own rate
     drawn: Tensor | None = None  # the best of the starting settings and the draws, `[1, width]`
 
 
@@ -141,6 +142,7 @@ class Fit:
             self.objective = Objective(self.synth, self.heard, self.plan.seed)
             self.pool = self._new_pool()
             self._see(few)
+        self.course.full_rate_from = len(self.course.losses)
         rate = _RATES[2] * self.plan.rate
         for settings in descend(self.space, self._fine, self.pool.best(1), steps, rate):
             self._log(settings, 1)

@@ -50,6 +50,7 @@ class Match:
     plan: Plan
     took: float  # seconds
     level: Levelled
+    full_rate_from: int = 0  # the step from which on `history` is at the rate of the patch; before, it was at 16 kHz
     interrupted: bool = False
     notes: tuple[str, ...] = ()
 
@@ -164,6 +165,7 @@ def _result(
         plan=plan,
         took=time.monotonic() - began,
         level=level,
+        full_rate_from=fit.course.full_rate_from or len(fit.course.losses),
         interrupted=interrupted,
         notes=notes,
     )

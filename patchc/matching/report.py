@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePath
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from patchc.matching.fit import SEARCH_RATE
 from patchc.matching.values import FoundValue
 from patchc.media import html
 from patchc.media.chart import line_chart
@@ -17,6 +19,8 @@ from patchc.media.picture import Signal, draw_pair
 
 if TYPE_CHECKING:
     from patchc.matching.match import Match
+
+_END = 0.01  # of a range: how near its end counts as at it
 
 
 def report(match: Match) -> str:
@@ -51,17 +55,34 @@ def _course(match: Match) -> str:
     if not match.history:
         return ""
     terms = ", ".join(f"{escape(name)} {value:.3f}" for name, value in match.terms.items())
-    return html.card(
-        "Loss",
-        f'<p class="quiet">Each step, pale, and the best so far. In the end: {terms}.</p>',
-        line_chart(match.history, match.best, "step", "loss"),
+    said = f'<p class="quiet">Each step, pale, and the best so far. In the end: {terms}.</p>'
+    return html.card("Loss", said, *_curves(match))
+
+
+def _curves(match: Match) -> Iterator[str]:
+    """One curve for each rate that losses were measured at: values of different rates do not compare."""
+    rate, cut = match.synth.sample_rate, match.full_rate_from
+    parts = (
+        (f"Search, at {min(rate, SEARCH_RATE):,} Hz", slice(0, cut)),
+        (f"Last steps, at {rate:,} Hz", slice(cut, None)),
     )
+    for title, part in parts:
+        if match.history[part]:
+            yield f"<h3>{title}</h3>"
+            yield line_chart(match.history[part], match.best[part], "step", "loss")
+
+
+def _at_limits(match: Match) -> str:
+    """The numbers that were found at an end of their range, where a wider one might fit better."""
+    names = [v.name for v in match.values if v.position is not None and not _END < v.position < 1 - _END]
+    said = ", ".join(f"<code>{escape(name)}</code>" for name in names)
+    return f'<p class="note">At an end of the range, so that a wider one may fit better: {said}.</p>' if names else ""
 
 
 def _values(match: Match) -> str:
     rows = [_row(value) for value in match.values]
     head = ("Number", "Found", "Was", "From", "Range", "To")
-    return html.card("Values found", html.table(head, rows, numbers=(1, 2, 3)))
+    return html.card("Values found", html.table(head, rows, numbers=(1, 2, 3)), _at_limits(match))
 
 
 def _row(value: FoundValue) -> tuple[str, ...]:
