@@ -1,4 +1,4 @@
-"""Options that are a time or a frequency: `--seconds 1.5s`, `500ms` or `2`, `--rate 44.1kHz`, `44.1k` or `44100`."""
+"""Options that are a time, a frequency or a share: `--seconds 1.5s` or `500ms`, `--rate 44.1kHz`, `--spread 10%`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ import typer
 from patchc.units.read import read_quantity
 from patchc.units.unit import Dimension, Quantity, written
 
-EXAMPLE = {Dimension.TIME: "`1.5s`, `500ms` or `2`", Dimension.FREQUENCY: "`44.1kHz`, `44.1k` or `48000`"}
-UNIT = {Dimension.TIME: "s", Dimension.FREQUENCY: "Hz"}
+EXAMPLE = {
+    Dimension.TIME: "`1.5s`, `500ms` or `2`",
+    Dimension.FREQUENCY: "`44.1kHz`, `44.1k` or `48000`",
+    Dimension.NUMBER: "`10%` or `0.1`",
+}
+UNIT = {Dimension.TIME: "s", Dimension.FREQUENCY: "Hz", Dimension.NUMBER: "%"}
 _LOOSE = {
     "s": "s",
     "ms": "ms",
@@ -25,7 +29,7 @@ _LOOSE = {
     "k": "kHz",
     "khz": "kHz",
 }
-_PARTS = re.compile(r"(.*?)\s*([A-Za-z]*)\s*$")
+_PARTS = re.compile(r"(.*?)\s*([A-Za-z%]*)\s*$")
 
 
 def seconds_option(help: str, low: float = 0.001, high: float = 3600.0, name: str = "--seconds") -> Any:
@@ -38,6 +42,11 @@ def rate_option(help: str, low: float = 1000, high: float = 768_000, name: str =
     """An option that is a rate, in Hz where no unit is given; rounded to a whole number."""
     parser = amount(Dimension.FREQUENCY, low, high, whole=True)
     return typer.Option(name, metavar="HZ", parser=parser, help=f"{help} From {low:g} to {high:g} Hz.")
+
+
+def share_option(help: str, name: str) -> Any:
+    """An option that is a share, from 0 to 100 %."""
+    return typer.Option(name, metavar="SHARE", parser=amount(Dimension.NUMBER, 0.0, 1.0), help=help)
 
 
 def control_rate_option() -> Any:

@@ -1,71 +1,98 @@
-"""Settings as data: JSON with everything about the knobs, CSV with a column per number."""
+"""Drawn sounds as data and in words: JSON with all about the knobs, CSV, a line of JSON each, patches, messages."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from textwrap import fill
 from typing import Any
 
-from torch import Tensor
-
+from patchc.cli.drawn import Drawn, unit_of
 from patchc.cli.files import folder, write
-from patchc.cli.rendering import numbered
 from patchc.compiler.knobs import Knob
-from patchc.compiler.module import PatchModule
-from patchc.compiler.settings import natural
 from patchc.units.domain import Choice
-from patchc.units.unit import BASE_UNIT, UNITS
+from patchc.units.unit import UNITS, written
+
+FEW = 8
+"""Sounds of which each gets a line of its own."""
+WIDTH = 100
+KEPT = "\0"
+"""Stands for spaces where no line ends."""
 
 
-def as_json(synth: PatchModule, settings: Tensor, seed: int) -> str:
-    """`settings` `[n, width]` by name, in the unit each knob has in the patch, one setting a line."""
+def as_json(drawn: Drawn) -> str:
+    """All by name, in the unit each knob has in the patch, one sound a line."""
     knobs = [
         {"name": knob.name, "unit": unit_of(knob), "columns": [knob.columns.start, knob.columns.stop]}
-        for knob in synth.knobs
+        for knob in drawn.synth.knobs
     ]
-    names = [knob.name for knob in synth.knobs]
-    rows = zip(_rows(synth, settings), settings.tolist(), strict=True)
+    parts = zip(drawn.numbers, drawn.seeds, _by_name(drawn), drawn.settings.tolist(), strict=True)
     lines = [
-        json.dumps({"index": index, "values": dict(zip(names, values, strict=True)), "positions": positions})
-        for index, (values, positions) in enumerate(rows)
+        json.dumps({"index": number - 1, "item": number, "seed": seed, "values": values, "positions": positions})
+        for number, seed, values, positions in parts
     ]
-    head = json.dumps({"schema": 2, "patch": synth.graph.name, "seed": seed, "knobs": knobs}, indent=2)
+    head = json.dumps({"schema": 2, "patch": drawn.synth.graph.name, "seed": drawn.seed, "knobs": knobs}, indent=2)
     inside = ",\n    ".join(lines)
     return f'{head[:-2]},\n  "settings": [\n    {inside}\n  ]\n}}\n'
 
 
-def as_csv(synth: PatchModule, settings: Tensor) -> str:
-    """One line per setting; a vector takes a column per entry, called `tone.shape[0]` and so on."""
+def as_csv(drawn: Drawn) -> str:
+    """One line per sound; a vector takes a column per entry, called `tone.shape[0]` and so on."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["index", *(name for knob in synth.knobs for name in _columns(knob))])
-    for index, values in enumerate(_rows(synth, settings)):
-        rows.writerow([index, *(entry for value in values for entry in _entries(value))])
+    rows.writerow(["index", *(name for knob in drawn.synth.knobs for name in _columns(knob))])
+    for number, values in zip(drawn.numbers, drawn.values(), strict=True):
+        rows.writerow([number - 1, *(entry for value in values for entry in _entries(value))])
     return text.getvalue()
 
 
-def unit_of(knob: Knob) -> str:
-    """The unit that the patch writes a knob in."""
-    fits = knob.unit in UNITS and UNITS[knob.unit].dimension is knob.dimension
-    return knob.unit if fits else BASE_UNIT[knob.dimension]
+def as_manifest(drawn: Drawn, files: Sequence[str]) -> str:
+    """A line of JSON per sound: its file, its number, the seed of its noise, its knobs and their units."""
+    units = {knob.name: unit_of(knob) for knob in drawn.synth.knobs}
+    parts = zip(files, drawn.numbers, drawn.seeds, _by_name(drawn), strict=True)
+    return "".join(
+        json.dumps({"file": file, "item": number, "seed": seed, "settings": values, "units": units}) + "\n"
+        for file, number, seed, values in parts
+    )
 
 
-def _rows(synth: PatchModule, settings: Tensor) -> Iterator[tuple[Any, ...]]:
-    """The values of all knobs, setting by setting: whole columns are reckoned at once."""
-    if not synth.knobs:
-        return iter([()] * len(settings))
-    return zip(*(_column(knob, settings) for knob in synth.knobs), strict=True)
+def told(drawn: Drawn, files: Sequence[str]) -> Iterator[str]:
+    """What each of a few sounds is and how to have it again; one line about all of many."""
+    if len(drawn) > FEW:
+        ends = f"{drawn.numbers[0]} to {drawn.numbers[-1]}"
+        yield f"drawn with `--seed {drawn.seed}`; `--first K --n 1` makes one again, K from {ends}"
+        return
+    for file, number, seed, values in zip(files, drawn.numbers, drawn.seeds, drawn.values(), strict=True):
+        yield f"{file}: again with `--seed {drawn.seed} --first {number} --n 1`; the seed of its noise is {seed}"
+        knobs = zip(drawn.synth.knobs, values, strict=True)
+        parts = (f"{knob.name} {_in_words(knob, value)}".replace(" ", KEPT) for knob, value in knobs)
+        lines = fill(", ".join(parts), WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+        yield lines.replace(KEPT, " ")
 
 
-def _column(knob: Knob, settings: Tensor) -> list[Any]:
-    """One knob of all settings, in its unit; of a choice, the strongest member."""
-    values = natural(knob, settings[:, knob.columns].double())
+def write_patches(drawn: Drawn, where: str) -> str:
+    """Writes each sound as a patch into the folder `where`, numbered; says so. Raises `PatchError`."""
+    names = drawn.files(str(folder(where) / f"{drawn.synth.graph.name}.patch"))
+    for name, row in zip(names, drawn.settings, strict=True):
+        write(name, drawn.synth.text(row[None]))
+    held = "; what was set outside its range is written as the end of the range" if drawn.beyond else ""
+    return f"wrote {len(names)} patch{'es' if len(names) > 1 else ''}: {names[0]} to {names[-1]}{held}"
+
+
+def _by_name(drawn: Drawn) -> Iterator[dict[str, Any]]:
+    names = [knob.name for knob in drawn.synth.knobs]
+    return (dict(zip(names, values, strict=True)) for values in drawn.values())
+
+
+def _in_words(knob: Knob, value: Any) -> str:
     if isinstance(knob.domain, Choice):
-        return [knob.domain.members[place] for place in values.argmax(-1).tolist()]
-    found: list[Any] = (values / UNITS[unit_of(knob)].factor).tolist()
-    return found
+        return str(value)
+    if isinstance(value, list):
+        return f"of {len(value)} numbers"
+    unit = unit_of(knob)
+    return written(value * UNITS[unit].factor, unit, 4)
 
 
 def _columns(knob: Knob) -> Iterator[str]:
@@ -77,13 +104,3 @@ def _columns(knob: Knob) -> Iterator[str]:
 
 def _entries(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
-
-
-def write_patches(synth: PatchModule, settings: Tensor, where: str) -> str:
-    """Writes each setting as a patch into the folder `where`, numbered; says so. Raises `PatchError`."""
-    names = [
-        numbered(str(folder(where) / f"{synth.graph.name}.patch"), item, len(settings)) for item in range(len(settings))
-    ]
-    for name, row in zip(names, settings, strict=True):
-        write(name, synth.text(row[None]))
-    return f"wrote {len(names)} patch{'es' if len(names) > 1 else ''}: {names[0]} to {names[-1]}"

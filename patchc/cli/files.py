@@ -1,11 +1,12 @@
-"""Which files a command means, and writing them: whole or not at all."""
+"""Which files a command means, what files of many sounds are called, and writing them: whole or not at all."""
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from glob import glob, has_magic
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from patchc.media.replace import remove_leftovers, replace_file
 from patchc.source.codes.options import CannotWrite, NoPatches
@@ -71,3 +72,16 @@ def check_folder(path: str) -> None:
 
 def cannot_write(path: str, error: OSError) -> CannotWrite:
     return CannotWrite(span=None, path=path, reason=(error.strerror or str(error)).lower())
+
+
+def numbered(path: str, number: int, count: int) -> str:
+    """`voice.wav` is `voice-003.wav` as the third of many; of a thousand, `voice-0003.wav`: names sort."""
+    digits = max(3, len(str(count)))
+    return beside(path, f"-{number + 1:0{digits}}", join="") if count > 1 and path != "-" else path
+
+
+def beside(path: str, name: str, suffix: str = "", join: str = ".") -> str:
+    """`voice.wav` and `vcf` make `voice.vcf.wav`; what no file name can hold becomes `_`."""
+    whole = PurePath(path)
+    safe = re.sub(r'[/\\:*?"<>|\x00-\x1f]', "_", name)
+    return str(whole.with_name(f"{whole.stem}{join if safe else ''}{safe}{suffix or whole.suffix}"))

@@ -16,8 +16,9 @@ WIDTH = 28
 class Progress:
     """`with Progress("rendering", 40) as progress: progress.step("kick")`; shown on standard error."""
 
-    def __init__(self, what: str, total: int) -> None:
+    def __init__(self, what: str, total: int, quiet: bool = False) -> None:
         self.what = what
+        self.quiet = quiet
         self.total = max(1, total)
         self.done = 0
         self.live = sys.stderr.isatty()
@@ -30,7 +31,7 @@ class Progress:
         self.done += by
         time_now = time.monotonic()
         finished = self.done >= self.total and not self.live
-        if finished or time_now - self._shown < (0.1 if self.live else EVERY):
+        if self.quiet or finished or time_now - self._shown < (0.1 if self.live else EVERY):
             return
         self._shown = time_now
         share = min(1.0, self.done / self.total)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from patchc.cells.spec import Kind
-from patchc.cli.files import folder, write
+from patchc.cli.drawn import Drawn
+from patchc.cli.files import beside, folder, write
 from patchc.cli.loading import patch_source
 from patchc.cli.progress import Progress
 from patchc.cli.recordings import Recordings, read_recordings
 from patchc.cli.tails import END, QUIET, end_of, level_at_end, tails
 from patchc.cli.values import Settings
-from patchc.compiler.draw import stable_hash
 from patchc.compiler.inputs import HELD
 from patchc.compiler.load import compile_graph
 from patchc.compiler.module import PatchModule
@@ -41,11 +40,10 @@ CODES = {"16": "16", "24": "24", "32f": "float32"}
 class RenderOptions:
     """What is to be made. `values` go before settings, by name, in base units.
 
-    `seconds` is the length, to which `tail` seconds are added at most, until a sound has faded. With `own_noise` each
-    item has a seed of its own, of `seed` and its number.
+    `seconds` is the length, to which `tail` seconds are added at most, until a sound has faded. `seed` is that of
+    dither. With `resume`, sounds that are there with all their files are kept. `quiet` shows no progress.
     """
 
-    output: str
     seconds: float = 2.0
     seed: int = 0
     bits: str = "32f"
@@ -54,7 +52,8 @@ class RenderOptions:
     values: Mapping[str, Any] = field(default_factory=dict)
     recordings: Recordings = field(default_factory=Recordings)
     tail: float = 0.0
-    own_noise: bool = False
+    resume: bool = False
+    quiet: bool = False
 
 
 @dataclass
@@ -88,28 +87,38 @@ class Renderer:
         self.made: list[WrittenFile] = []
         self.warnings: list[Diagnostic] = []  # about the patch's own output; `made` says how taps were turned down
         self.cut: list[Diagnostic] = []
+        self.kept = 0  # sounds that were there already
 
-    def render(self, settings: Tensor, options: RenderOptions) -> None:
-        """`settings` `[n, width]`. Raises `PatchError` if a sound is not finite, or a file cannot be written."""
-        if options.output != "-":
-            folder(str(PurePath(options.output).parent))
-        count = len(settings)
-        with Progress("rendering", count) as progress, torch.inference_mode():
-            for first in range(0, count, BATCH):
-                part = settings[first : first + BATCH]
-                sound, ends = self._faded(part, first, options)
-                for item, end in enumerate(ends):
-                    self._write(sound, item, end, numbered(options.output, first + item, count), first + item, options)
+    def render(self, drawn: Drawn, files: Sequence[str], options: RenderOptions) -> None:
+        """Each sound into one of `files`. Raises `PatchError` if one is not finite, or cannot be written."""
+        if files[0] != "-":
+            folder(str(PurePath(files[0]).parent))
+        rows = [row for row, file in enumerate(files) if not (options.resume and self._is_there(file, options))]
+        self.kept = len(files) - len(rows)
+        progress = Progress("rendering", len(rows), quiet=options.quiet)
+        with progress, torch.inference_mode():
+            for first in range(0, len(rows), BATCH):
+                part = rows[first : first + BATCH]
+                sound, ends = self._faded(drawn.some(part), options)
+                for item, (row, end) in enumerate(zip(part, ends, strict=True)):
+                    self._write(sound, item, end, files[row], drawn.numbers[row], options)
                     progress.step()
 
-    def _faded(self, settings: Tensor, first: int, options: RenderOptions) -> tuple[Sound, list[int]]:
+    def _is_there(self, file: str, options: RenderOptions) -> bool:
+        """Whether a sound was made already, with all that was asked for beside it."""
+        all_cells = [step.cell for step in self.synth.plan.steps]
+        taps = () if options.taps is None else options.taps or all_cells
+        pictures = [beside(file, "", ".png")] if options.picture else []
+        return all(Path(path).exists() for path in [file, *(beside(file, name) for name in taps), *pictures])
+
+    def _faded(self, drawn: Drawn, options: RenderOptions) -> tuple[Sound, list[int]]:
         """Sounds that are long enough, and the sample at which each ends, which depends on the sound alone."""
         whole = self.synth.samples(options.seconds)
         if options.tail <= 0:
-            return self._sound(settings, first, options.seconds, options), [whole] * len(settings)
-        ends: list[int | None] = [None] * len(settings)
+            return self._sound(drawn, options.seconds, options), [whole] * len(drawn)
+        ends: list[int | None] = [None] * len(drawn)
         for tail in tails(options.tail):
-            sound = self._sound(settings, first, options.seconds + tail + QUIET, options)
+            sound = self._sound(drawn, options.seconds + tail + QUIET, options)
             limit = whole + self.synth.samples(tail)
             last = tail == options.tail
             ends = [
@@ -120,11 +129,11 @@ class Renderer:
                 break
         return sound, [whole if end is None else end for end in ends]
 
-    def _sound(self, settings: Tensor, first: int, seconds: float, options: RenderOptions) -> Sound:
+    def _sound(self, drawn: Drawn, seconds: float, options: RenderOptions) -> Sound:
         taps: Any = "all" if options.picture or options.taps == () else list(options.taps or ())
-        sound = self._played(settings, first, seconds, options, taps)
+        sound = self._played(drawn, seconds, options, taps)
         if not sound.audio.isfinite().all():
-            found = self.synth.explain_nonfinite(self._played(settings, first, seconds, options, "all"), settings)
+            found = self.synth.explain_nonfinite(self._played(drawn, seconds, options, "all"), drawn.settings)
             raise PatchError([found] if found else [])
         channels = options.recordings.channels
         if channels == 1:
@@ -132,16 +141,13 @@ class Renderer:
         split = {name: by_channel(values, channels) for name, values in sound.taps.items()}
         return Sound(by_channel(sound.audio, channels), split, sound.layout)
 
-    def _played(self, settings: Tensor, first: int, seconds: float, options: RenderOptions, taps: Any) -> Sound:
+    def _played(self, drawn: Drawn, seconds: float, options: RenderOptions, taps: Any) -> Sound:
         channels = options.recordings.channels
-        seed: int | Tensor = options.seed
-        if options.own_noise:
-            seed = torch.tensor([seed_of(options.seed, first + item) for item in range(len(settings))])
-            seed = seed.repeat_interleave(channels)
+        seed = torch.tensor(drawn.seeds).repeat_interleave(channels)
         gates = {item.name: HELD * options.seconds for item in self.synth.graph.inputs if item.kind is Kind.GATE}
-        recorded = options.recordings.inputs(self.synth.samples(seconds), len(settings))
+        recorded = options.recordings.inputs(self.synth.samples(seconds), len(drawn))
         inputs = {**gates, **options.values, **recorded}
-        rows = settings.repeat_interleave(channels, 0)
+        rows = drawn.settings.repeat_interleave(channels, 0)
         sound: Sound = self.synth(rows, seconds=seconds, seed=seed, taps=taps, inputs=inputs)
         return sound
 
@@ -188,11 +194,6 @@ def output_of(sound: Sound, name: str, item: int) -> Tensor:
     return sound.audio[item] if len(outputs) == 1 else sound.audio[item, outputs.index(name)]
 
 
-def seed_of(seed: int, item: int) -> int:
-    """The seed of the noise of one drawn sound."""
-    return stable_hash(f"{seed}:noise:{item}") >> 31
-
-
 def left_right(audio: Tensor, outputs: Sequence[str]) -> Tensor:
     """Channels as files hold them: mid and side become left and right."""
     if audio.ndim == 1 or not is_mid_side(outputs):
@@ -224,16 +225,3 @@ def signals(synth: PatchModule, sound: Sound, item: int, end: int) -> Iterator[S
 
 def mono(values: Tensor) -> Tensor:
     return values if values.ndim == 1 else values.mean(0)
-
-
-def numbered(path: str, number: int, count: int) -> str:
-    """`voice.wav` is `voice-003.wav` as the third of many; of a thousand, `voice-0003.wav`: names sort."""
-    digits = max(3, len(str(count)))
-    return beside(path, f"-{number + 1:0{digits}}", join="") if count > 1 and path != "-" else path
-
-
-def beside(path: str, name: str, suffix: str = "", join: str = ".") -> str:
-    """`voice.wav` and `vcf` make `voice.vcf.wav`; what no file name can hold becomes `_`."""
-    whole = PurePath(path)
-    safe = re.sub(r'[/\\:*?"<>|\x00-\x1f]', "_", name)
-    return str(whole.with_name(f"{whole.stem}{join if safe else ''}{safe}{suffix or whole.suffix}"))

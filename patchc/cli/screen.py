@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TextIO
 
-from patchc.source.diagnostic import Diagnostic
+from patchc.source.diagnostic import Diagnostic, Severity
 from patchc.source.render.paint import Paint
 from patchc.source.render.text import as_text
 
@@ -21,6 +21,7 @@ class Screen:
 
     when: When = "auto"
     debug: bool = False
+    quiet: bool = False  # says only what is wrong
 
     @property
     def paint(self) -> Paint:
@@ -37,13 +38,19 @@ class Screen:
         sys.stdout.write(text)
 
     def message(self, text: str) -> None:
-        """Prints a message on a line of its own."""
-        sys.stderr.write(text.rstrip("\n") + "\n")
+        """Prints a message on a line of its own, unless quiet."""
+        if not self.quiet:
+            _say(text)
 
     def report(self, diagnostics: Sequence[Diagnostic]) -> None:
-        """Prints diagnostics as messages."""
-        if diagnostics:
-            self.message(as_text(diagnostics, color=self.soft.color))
+        """Prints diagnostics as messages; notes not, if quiet."""
+        found = [one for one in diagnostics if not self.quiet or one.severity is not Severity.NOTE]
+        if found:
+            _say(as_text(found, color=self.soft.color))
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text.rstrip("\n") + "\n")
 
 
 def wants_color(when: When, stream: TextIO) -> bool:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-_ASSIGNMENT = re.compile(r"[A-Za-z_][\w.\[\]:*]*=")
+_NAME = r"[A-Za-z_][\w.\[\]:*-]*"
+_FILE = r"(?!.*\.(?:patch|json|ya?ml)$)"
+SEVERAL = {"--set": re.compile(r"[A-Za-z_][\w.\[\]:*]*="), "--lock": re.compile(rf"{_FILE}{_NAME}$")}
+"""Options that take several words, and what each of these looks like."""
 
 
 def arranged(words: Sequence[str]) -> list[str]:
@@ -27,10 +30,10 @@ def _parted(words: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _spread(words: Sequence[str]) -> Iterator[str]:
-    setting = False
+    option = ""
     for place, word in enumerate(words):
-        assigns = bool(_ASSIGNMENT.match(word))
-        if setting and assigns and words[place - 1] != "--set":
-            yield "--set"
-        setting = word == "--set" or (setting and assigns)
+        fits = bool(option) and bool(SEVERAL[option].match(word))
+        if fits and words[place - 1] != option:
+            yield option
+        option = word if word in SEVERAL else option if fits else ""
         yield word

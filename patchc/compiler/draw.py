@@ -16,17 +16,48 @@ from patchc.units.prior import Family, Prior
 _MASK = (1 << 32) - 1
 
 
-def draw(knobs: Sequence[Knob], batch: int, seed: int) -> Tensor:
-    """Positions `[batch, width]` in float64. `draw(knobs, 64, 0)[:8]` is `draw(knobs, 8, 0)`."""
-    parts = [_drawn(knob, uniform(seed, knob.name, batch, knob.width)) for knob in knobs]
+def draw(knobs: Sequence[Knob], batch: int, seed: int, first: int = 0) -> Tensor:
+    """Positions `[batch, width]` in float64. `draw(knobs, 64, 0)[8:]` is `draw(knobs, 56, 0, 8)`."""
+    parts = [_drawn(knob, uniform(seed, knob.name, batch, knob.width, first)) for knob in knobs]
     return torch.cat(parts, dim=1) if parts else torch.zeros(batch, 0, dtype=torch.float64)
 
 
-def uniform(seed: int, name: str, batch: int, columns: int) -> Tensor:
-    """Numbers between 0 and 1, both excluded, `[batch, columns]`, each a hash of the seed, the name and its place."""
+def draw_around(knobs: Sequence[Knob], middle: Tensor, spread: float, batch: int, seed: int, first: int = 0) -> Tensor:
+    """Positions `[batch, width]` in float64 around `middle` `[width]`: numbers and weights move, choices stay.
+
+    A number moves by at most the share `spread` of its range, 0 to 1, to both sides and within the range. Weights are a
+    mix of those in the middle and of drawn ones.
+    """
+    middle = middle.double().expand(batch, -1)
+    parts = [
+        _moved(knob, middle[:, knob.columns], spread, uniform(seed, knob.name, batch, knob.width, first))
+        for knob in knobs
+    ]
+    return torch.cat(parts, dim=1) if parts else middle
+
+
+def _moved(knob: Knob, middle: Tensor, spread: float, chance: Tensor) -> Tensor:
+    if is_choice(knob):
+        return middle
+    if not isinstance(knob.domain, Range):
+        return (1 - spread) * middle + spread * _drawn(knob, chance)
+    low, high = (middle - spread).clamp(0.0, 1.0), (middle + spread).clamp(0.0, 1.0)
+    return _stepped(knob.domain, low + (high - low) * chance)
+
+
+def is_choice(knob: Knob) -> bool:
+    """Whether it says which of several things there are, not how much of one."""
+    return knob.gate or isinstance(knob.domain, Choice)
+
+
+def uniform(seed: int, name: str, batch: int, columns: int, first: int = 0) -> Tensor:
+    """Numbers between 0 and 1, both excluded, `[batch, columns]`, each a hash of the seed, the name and its place.
+
+    Rows are those from `first` on.
+    """
     key = stable_hash(f"{seed}:{name}")
     key_a, key_b = key & _MASK, key >> 32
-    items = torch.arange(batch, dtype=torch.int64).unsqueeze(1)
+    items = torch.arange(first, first + batch, dtype=torch.int64).unsqueeze(1)
     entries = torch.arange(columns, dtype=torch.int64).unsqueeze(0)
     word = _mixed(_mixed(items ^ key_a) + entries * 0x9E3779B1 ^ key_b)
     return (word.to(torch.float64) + 0.5) / 2.0**32

@@ -188,7 +188,7 @@ def test_many_sounds_take_one_line(written: Callable[..., Any], tmp_path: Path) 
 
 
 def test_names_sort() -> None:
-    from patchc.cli.rendering import numbered
+    from patchc.cli.files import numbered
 
     names = [numbered("a.wav", number, 1000) for number in (0, 998, 999)]
     assert names == ["a-0001.wav", "a-0999.wav", "a-1000.wav"]

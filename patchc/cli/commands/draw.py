@@ -7,13 +7,15 @@ from typing import Annotated, Literal
 import typer
 
 from patchc.cli.amounts import rate_option, seconds_option
-from patchc.cli.options import OutFile, PatchFile, PatchName, Sets
+from patchc.cli.options import Around, Choices, First, Lock, OutFile, PatchFile, PatchName, Quiet, Sets, Spread
 
 SECTION = "Make sound"
 EXAMPLES = """
   patchc draw voice.patch --n 3                           three settings, as JSON
   patchc draw voice.patch --n 1000 --format csv -o settings.csv
   patchc draw voice.patch --n 8 --render out/voice.wav    and their sounds, numbered
+  patchc draw voice.patch --n 8 --set vcf.q=2 --lock lfo1 osc1.level          these stay the same
+  patchc draw voice.patch --n 4 --around --spread 5%      near the patch as it is
   patchc draw voice.patch --n 8 --patches out             and as patches, to keep the one you like
 """
 
@@ -23,6 +25,12 @@ def draw(
     patch_file: PatchFile,
     n: Annotated[int, typer.Option("--n", metavar="N", min=1, max=10_000_000, help="How many.")] = 1,
     seed: Annotated[int, typer.Option(metavar="N", help="Setting i depends on the seed and on i alone.")] = 0,
+    first: First = 1,
+    settings: Sets = None,
+    lock: Lock = None,
+    around: Around = False,
+    spread: Spread = None,
+    choices: Choices = False,
     form: Annotated[Literal["json", "csv"], typer.Option("--format", help="How settings are written.")] = "json",
     output: OutFile = "-",
     render: Annotated[
@@ -33,14 +41,17 @@ def draw(
     ] = None,
     seconds: Annotated[float, seconds_option("How long the sounds are.")] = 2.0,
     rate: Annotated[int, rate_option("Sample rate.")] = 48_000,
-    settings: Sets = None,
+    quiet: Quiet = False,
     patch: PatchName = None,
 ) -> int:
     """Draw settings from the priors of a patch.
 
     Numbers are in the units of the patch, which the JSON names; a choice is written as its member. With --patches,
-    each is written as a patch, to change and render. What --set names is not drawn.
+    each is written as a patch, to change and render. What --set names is fixed and not drawn; what --lock
+    names stays as the patch has it.
     """
+    from dataclasses import replace
+
     from patchc.cli.files import check_folder, write
     from patchc.cli.loading import source_of
     from patchc.cli.setting import preset
@@ -50,21 +61,27 @@ def draw(
     if output != "-":
         check_folder(output)
 
-    from patchc.cli.drawing import as_csv, as_json, write_patches
+    screen = replace(context.obj, quiet=quiet)
+
+    from patchc.cli.drawing import as_csv, as_json, told, write_patches
+    from patchc.cli.drawn import Wanted, drawn, spread_of
     from patchc.cli.rendering import Renderer, RenderOptions, compiled
 
     synth = compiled(graph, source, rate)
-    drawn = synth.draw(n, seed)
-    write(output, as_json(synth, drawn, seed) if form == "json" else as_csv(synth, drawn))
+    sounds = drawn(synth, Wanted(n, seed, first, spread_of(around, spread), choices, lock or ()))
+    write(output, as_json(sounds) if form == "json" else as_csv(sounds))
     if patches:
-        context.obj.message(write_patches(synth, drawn, patches))
+        screen.message(write_patches(sounds, patches))
+    files = sounds.files(render or f"{graph.name}.wav")
     if render:
         renderer = Renderer(synth)
         kind = "24" if render.endswith(".flac") else "32f"
-        renderer.render(drawn, RenderOptions(render, seconds, seed, kind, own_noise=True))
+        options = RenderOptions(seconds, seed, kind, quiet=quiet)
+        renderer.render(sounds, files, options)
         loud = len(renderer.warnings)
         if loud:
-            context.obj.message(f"note[P710]: {loud} of {n} sounds peak beyond full scale")
-        files = [file.path for file in renderer.made]
-        context.obj.message(f"rendered {len(files)} sound{'s' if len(files) > 1 else ''}: {files[0]} to {files[-1]}")
+            screen.message(f"note[P710]: {loud} of {n} sounds peak beyond full scale")
+        screen.message(f"rendered {n} sound{'s' if n > 1 else ''}: {files[0]} to {files[-1]}")
+    for line in told(sounds, files) if output != "-" else ():
+        screen.message(line)
     return 0

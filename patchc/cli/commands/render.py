@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from patchc.cli.amounts import control_rate_option, rate_option, seconds_option
-from patchc.cli.options import Json, PatchFile, PatchName, Sets
+from patchc.cli.options import Around, Choices, First, Json, Lock, PatchFile, PatchName, Quiet, Sets, Spread
 
 if TYPE_CHECKING:
     from patchc.cli.rendering import Renderer, RenderOptions
@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from patchc.source.diagnostic import Diagnostic
 
 SECTION = "Make sound"
-FEW = 8
-"""Sounds of which each gets a line of its own."""
+VARIATIONS = 8
+"""Sounds of `--around` where nobody says how many."""
 EXAMPLES = """
   patchc render voice.patch                                 two seconds and a tail, to voice.wav
   patchc render voice.patch --set pitch=C4 gate=1.5s vcf.cutoff=800Hz -o c4.flac --bits 24
   patchc render voice.patch --n 8 --seed 3 -o out/voice.wav eight sounds drawn from the priors
   patchc render voice.patch --n 8 --patches out             and as patches, to keep the one you like
+  patchc render voice.patch --n 1 --seed 3 --first 5        the fifth of them again
+  patchc render voice.patch --around --lock vcf --spread 5% eight sounds near the patch, the same filter
+  patchc render voice.patch --n 9999 --manifest all.jsonl --quiet --resume    a data set, or the rest of it
   patchc render voice.patch --taps --picture                a wav per cell, and a picture of all
   patchc render - -o - < voice.patch | aplay                as streams
 """
@@ -52,15 +55,25 @@ def render(
     n: Annotated[
         int | None, typer.Option("--n", metavar="N", min=1, help="Draw N sounds from the priors; files are numbered.")
     ] = None,
+    first: First = 1,
+    around: Around = False,
+    spread: Spread = None,
+    choices: Choices = False,
+    lock: Lock = None,
     patches: Annotated[
         str | None, typer.Option("--patches", metavar="FOLDER", help="Also write each drawn sound as a patch.")
     ] = None,
+    manifest: Annotated[
+        str | None, typer.Option("--manifest", metavar="FILE", help="Also write a line of JSON per sound: what it is.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Keep sounds whose files exist; make the others.")] = False,
     taps: Annotated[bool, typer.Option("--taps", help="Also write every cell's signal.")] = False,
     tap: Annotated[
         list[str] | None, typer.Option("--tap", metavar="CELL", help="Also write this cell's signal.")
     ] = None,
     picture: Annotated[bool, typer.Option("--picture", help="Also draw every cell's signal, as PNG.")] = False,
     bits: Annotated[Literal["16", "24", "32f"] | None, typer.Option(help="Else 32f, and 24 for flac.")] = None,
+    quiet: Quiet = False,
     patch: PatchName = None,
     json: Json = False,
 ) -> int:
@@ -69,15 +82,28 @@ def render(
     Without --n, every number is as the patch writes it. A note is let go after 75 % of the length unless --set gate=
     says when. Without --seconds, the sound goes on until it stays 60 dB below its peak. Nothing is clipped or cut
     silently: a float file keeps what is too loud and says so, others are turned down.
+
+    With --n, sound K depends on the seed and on K alone, its noise too; what --set and --lock name is the same in all.
+    --around moves numbers within a share of their range and leaves choices. --resume looks at names only: give the same
+    options.
     """
+    from dataclasses import replace
+
     from patchc.cli.loading import source_of
     from patchc.cli.setting import opened
 
     source = source_of(patch_file)
     output = output or ("-" if source.name.startswith("<") else f"{PurePath(source.name).stem}.wav")
-    _check_stream(output, several=bool((n or 1) > 1 or taps or tap or picture or json))
-    graph, source, found = opened(context.obj, source, patch, settings or [], gate)
+    screen = replace(context.obj, quiet=quiet)
+    n = n or (VARIATIONS if around or spread is not None else 1 if first > 1 else None)
+    if lock and n is None:
+        raise _nothing_drawn()
+    _check_stream(output, several=bool((n or 1) > 1 or taps or tap or picture or json or manifest == "-"))
+    graph, source, found = opened(screen, source, patch, settings or [], gate)
 
+    from patchc.cli.drawing import as_manifest, told, write_patches
+    from patchc.cli.drawn import Wanted, drawn, spread_of
+    from patchc.cli.files import check_folder, write
     from patchc.cli.recordings import read_recordings
     from patchc.cli.rendering import Renderer, RenderOptions, compiled, fades
     from patchc.cli.tails import LONGEST
@@ -86,7 +112,6 @@ def render(
     recordings = read_recordings(synth, found.sounds)
     usual = 0.0 if no_tail or seconds is not None or not fades(synth) else LONGEST
     options = RenderOptions(
-        output=output,
         seconds=seconds or recordings.samples / rate or 2.0,
         seed=seed,
         bits=bits or ("24" if output.endswith(".flac") else "32f"),
@@ -95,27 +120,44 @@ def render(
         values=found.values,
         recordings=recordings,
         tail=usual if tail is None or no_tail else tail,
-        own_noise=n is not None,
+        resume=resume,
+        quiet=quiet,
     )
+    sounds = drawn(synth, Wanted(n, seed, first, spread_of(around, spread), choices, lock or (), found.values))
+    files = sounds.files(output)
+    if manifest and manifest != "-":
+        check_folder(manifest)
     renderer = Renderer(synth)
-    drawn = synth.draw(n, seed) if n else synth.defaults()
-    renderer.render(drawn, options)
+    renderer.render(sounds, files, options)
     if patches:
-        from patchc.cli.drawing import write_patches
-
-        context.obj.message(write_patches(synth, drawn, patches))
-    context.obj.report([*synth.notes, *recordings.warnings])
-    _report_many(context.obj, renderer.warnings, "peak beyond full scale")
+        screen.message(write_patches(sounds, patches))
+    if manifest:
+        write(manifest, as_manifest(sounds, files))
+    screen.report([*synth.notes, *recordings.warnings])
+    _report_many(screen, renderer.warnings, "peak beyond full scale")
     if json:
-        context.obj.result(_as_json(renderer, options, rate))
+        screen.result(_as_json(renderer, options, rate))
     else:
-        _say(context.obj, renderer, options, rate)
-    _report_many(context.obj, renderer.cut, "are cut while they sound: `--tail 5s` lets them fade")
+        _say(screen, renderer, options, rate)
+        for line in told(sounds, files) if n else ():
+            screen.message(line)
+    _report_many(screen, renderer.cut, "are cut while they sound: `--tail 5s` lets them fade")
     return 0
+
+
+def _nothing_drawn() -> Exception:
+    from patchc.source.codes.options import BadCommand
+    from patchc.source.error import PatchError
+
+    hint = "give `--n 8` to draw from the priors, or `--around` to stay near the patch"
+    what = "nothing is drawn, so that `--lock` keeps nothing"
+    return PatchError([BadCommand(span=None, what=what, command="patchc render", hint=hint)])
 
 
 def _report_many(screen: Screen, found: list[Diagnostic], what: str) -> None:
     """Each of a few, and how many of many."""
+    from patchc.cli.drawing import FEW
+
     if len(found) <= FEW:
         screen.report(found)
     else:
@@ -139,6 +181,8 @@ def _check_stream(output: str, several: bool) -> None:
 
 
 def _say(screen: Screen, renderer: Renderer, options: RenderOptions, rate: int) -> None:
+    from patchc.cli.drawing import FEW
+
     sounds = [file for file in renderer.made if not file.tap]
     taps = [file for file in renderer.made if file.tap]
     lower = sum(1 for file in taps if file.gain_db)
@@ -151,6 +195,8 @@ def _say(screen: Screen, renderer: Renderer, options: RenderOptions, rate: int) 
         peaks = [file.peak_db for file in sounds]
         range_ = f"peaks from {min(peaks):+.1f} to {max(peaks):+.1f} dBFS"
         screen.message(f"{len(sounds)} sounds, {sounds[0].path} to {sounds[-1].path}, {range_}")
+    if renderer.kept:
+        screen.message(f"{renderer.kept} sound{'s were' if renderer.kept > 1 else ' was'} there already, and kept")
     if taps:
         turned = f", {lower} of them turned down to fit" if lower else ""
         screen.message(f"and {len(taps)} tap{'s' if len(taps) > 1 else ''} beside{turned}")
