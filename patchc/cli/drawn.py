@@ -10,7 +10,7 @@ from torch import Tensor
 
 from patchc.cli.asking import chosen
 from patchc.cli.files import numbered
-from patchc.compiler.draw import is_choice, stable_hash
+from patchc.compiler.draw import draw_around, is_choice, stable_hash
 from patchc.compiler.knobs import Knob
 from patchc.compiler.module import PatchModule
 from patchc.compiler.settings import natural
@@ -95,7 +95,7 @@ def _drawn(synth: PatchModule, middle: Tensor, wanted: Wanted, count: int) -> Te
     first = wanted.first - 1
     if wanted.spread is None:
         return synth.draw(count, wanted.seed, first=first)
-    around = synth.draw_around(middle, count, wanted.seed, spread=wanted.spread, first=first)
+    around = draw_around(synth.knobs, middle, wanted.spread, count, wanted.seed, first).to(middle)
     if wanted.choices:
         free = synth.draw(count, wanted.seed, first=first)
         for knob in filter(is_choice, synth.knobs):

@@ -23,7 +23,7 @@ def draw(knobs: Sequence[Knob], batch: int, seed: int, first: int = 0) -> Tensor
 
 
 def draw_around(knobs: Sequence[Knob], middle: Tensor, spread: float, batch: int, seed: int, first: int = 0) -> Tensor:
-    """Positions `[batch, width]` in float64 around `middle` `[width]`: numbers and weights move, choices stay.
+    """Positions `[batch, width]` in float64 around `middle` `[1, width]`: numbers and weights move, choices stay.
 
     A number moves by at most the share `spread` of its range, 0 to 1, to both sides and within the range. Weights are a
     mix of those in the middle and of drawn ones.

@@ -28,7 +28,7 @@ from patchc.compiler.checks import (
 )
 from patchc.compiler.codec import positions_of
 from patchc.compiler.described import ByName, Input, Knobs, Value, at_frames, drawn_inputs, inputs_of
-from patchc.compiler.draw import draw, draw_around
+from patchc.compiler.draw import draw
 from patchc.compiler.fused.executor import Fused, Numbers, runs_here
 from patchc.compiler.inputs import Handed, read_handed
 from patchc.compiler.parameters import Learned
@@ -274,18 +274,6 @@ class PatchModule(nn.Module):
         Items are those from `first` on: `draw(8)[5:]` is `draw(3, first=5)`.
         """
         return draw(self.knobs, self._count(batch), one_seed(seed), whole("first", first, 0)).to(self._start)
-
-    def draw_around(
-        self, settings: Tensor, batch: int = 1, seed: int = 0, *, spread: float = 0.1, first: int = 0
-    ) -> Tensor:
-        """Variations `[batch, width]` of one setting `[1, width]` or `[width]`, choices as they are.
-
-        A number moves by at most the share `spread`, 0 to 1, of its range to both sides. `seed` and `first` are as in
-        `draw`.
-        """
-        middle, count = settings.detach().reshape(self.width), self._count(batch)
-        around = draw_around(self.knobs, middle, spread, count, one_seed(seed), whole("first", first, 0))
-        return around.to(self._start)
 
     def draw_inputs(self, batch: int = 1, seed: int = 0, *, seconds: float = 2.0) -> dict[str, Value]:
         """Inputs for `batch` sounds, to be given as `inputs=`: control inputs `[batch]` even along their ranges, gates.

@@ -138,6 +138,7 @@ def test_around_makes_eight(run: Run, patch: str, tmp_path: Path) -> None:
 
 
 def test_weights_still_sum_to_one(tmp_path: Path) -> None:
+    from patchc.compiler.draw import draw_around
     from patchc.compiler.load import load
 
     (tmp_path / "h.patch").write_text(
@@ -145,13 +146,10 @@ def test_weights_still_sum_to_one(tmp_path: Path) -> None:
         "  output main <- t\n}\n"
     )
     synth = load(tmp_path / "h.patch", sample_rate=16_000)
-    found = synth.draw_around(synth.defaults(), 20, spread=0.2)
-    assert torch.allclose(found.sum(-1), torch.ones(20))
+    found = draw_around(synth.knobs, synth.defaults(), 0.2, 20, 0)
+    assert torch.allclose(found.sum(-1), torch.ones(20).double())
     assert 0 < float((found - 0.2).abs().max()) <= 0.16 + 1e-6
-    assert torch.equal(
-        synth.draw_around(synth.defaults(), 20, spread=0.2)[5:],
-        synth.draw_around(synth.defaults(), 15, spread=0.2, first=5),
-    )
+    assert torch.equal(found[5:], draw_around(synth.knobs, synth.defaults(), 0.2, 15, 0, first=5))
 
 
 def test_a_manifest_says_what_each_file_is(run: Run, patch: str, tmp_path: Path) -> None:
