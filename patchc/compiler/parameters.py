@@ -37,17 +37,17 @@ class Learned(Branch):
         self.register_buffer("_places", _places(knobs, self._groups), persistent=False)
         self._paths.update(attribute_paths(list(learned), frozenset(dir(self))))
         for name, knob in learned.items():
-            start = torch.tensor(default_positions(knob), dtype=torch.float64)
-            self._plant(self._paths[name], nn.Parameter(unbounded(knob, start).to(dtype)))
+            self._plant(self._paths[name], nn.Parameter(_first(knob).to(dtype)))
         shift = self._shifts(dtype) if learned else torch.zeros(2, 0, dtype=dtype)
         self.register_buffer("_shift", shift, persistent=False)
 
     def _shifts(self, dtype: torch.dtype) -> Tensor:
-        """From the stored numbers to where they start, `[2, columns]`: a difference, and what rounding lost of it."""
+        """From the first stored numbers to the starts, `[2, columns]`: a difference, and what rounding lost of it."""
         starts = [place for group in self._groups for knob in group for place in _starts(knob)]
-        start, found = torch.tensor(starts, dtype=dtype), self._bounded().detach()
-        first = start - found
-        return torch.stack([first, start - (found + first)])
+        first = [bounded(group[0], torch.cat([_first(knob).to(dtype) for knob in group])) for group in self._groups]
+        start, found = torch.tensor(starts, dtype=dtype), torch.cat(first)
+        shift = start - found
+        return torch.stack([shift, start - (found + shift)])
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
         """Where columns stand is no state: it is worked out again for a module that comes from the meta device."""
@@ -55,6 +55,7 @@ class Learned(Branch):
         super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
         if emptied and not self._places.is_meta:
             self._places.copy_(_places(self._knobs, self._groups))
+            self._shift.copy_(self._shifts(self._shift.dtype) if self._groups else self._shift)
         return self
 
     def _plant(self, path: tuple[str, ...], parameter: nn.Parameter) -> None:
@@ -89,6 +90,11 @@ class Learned(Branch):
         """The positions of the stored numbers, group after group, `[columns]`."""
         groups = [bounded(group[0], torch.cat([self.stored(knob.name) for knob in group])) for group in self._groups]
         return torch.cat(groups)
+
+
+def _first(knob: Knob) -> Tensor:
+    """The unbounded numbers `[columns]` a knob is stored as when it is made, in float64."""
+    return unbounded(knob, torch.tensor(default_positions(knob), dtype=torch.float64))
 
 
 def _starts(knob: Knob) -> list[float]:

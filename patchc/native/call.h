@@ -1,7 +1,7 @@
 // How a kernel is called.
 
-extern "C" int posix_memalign(void** place, unsigned long alignment, unsigned long size);
-extern "C" void free(void* place);
+extern "C" int posix_memalign(void** place, unsigned long alignment, unsigned long size) noexcept;
+extern "C" void free(void* place) noexcept;
 #define STACK_TILE(name) F name[HOP]
 #define HEAP_TILE(name) HeapTile heap_##name(HOP); F* const __restrict name = heap_##name.at
 

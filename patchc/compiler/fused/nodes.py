@@ -107,8 +107,6 @@ class Node:
         raise Untraceable("takes a remainder; use `dsp.wrap`")
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # asked by Python itself, as when something is copied
-            raise AttributeError(name)
         raise Untraceable(f"uses `.{name}` of a signal, which only a tensor has")
 
 
