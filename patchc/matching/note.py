@@ -11,7 +11,7 @@ SILENT_DB = -200.0
 """The level that silence is given, in dB."""
 
 _FRAME = 0.01  # seconds
-_OFFSET_BLOCK = 0.05  # seconds
+_OFFSET_BLOCK = 0.15  # seconds
 _HEARD_DB = -40.0  # below the loudest frame: where a note counts as begun, and as over
 _ATTACK_DB = -30.0  # below the loudest frame: the note began when it first rose above this
 _KNEE_DB = 5.0  # by how much a let-go note stood above an even decay at the moment it was let go
@@ -65,7 +65,12 @@ def level_curve(signal: Tensor, rate: float, hop: int) -> Tensor:
 
 
 def constant_offset(signal: Tensor, rate: float) -> float:
-    """The offset that `[samples]` have throughout: the median of the means of 50 ms. What sounds may have its own."""
+    """The offset that `[samples]` have throughout: the median of their means under Hann windows of 150 ms.
+
+    The window lets nothing of a tone through from 27.5 Hz on. What sounds for a part of the time may have an offset of
+    its own, which the median leaves alone.
+    """
     size = max(1, min(round(_OFFSET_BLOCK * rate), signal.shape[-1]))
-    whole = signal[: signal.shape[-1] // size * size].detach().double()
-    return float(whole.reshape(-1, size).mean(-1).median()) if whole.numel() else 0.0
+    window = torch.hann_window(size + 2, periodic=False, dtype=torch.float64)[1:-1].to(signal.device)
+    blocks = signal.detach().double().unfold(-1, size, max(1, size // 3))
+    return float((blocks @ (window / window.sum())).median()) if signal.numel() else 0.0

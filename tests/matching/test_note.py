@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from patchc.matching.note import Note, find_note, level_curve
+from patchc.matching.note import Note, constant_offset, find_note, level_curve
 
 RATE = 16_000
 
@@ -64,3 +64,10 @@ def test_a_constant_offset_does_not_hide_the_note(offset: float) -> None:
     note = find_note(0.5 * played(0.3, 1.0, 2.0, 0.05) + offset, RATE)
     assert note.on == pytest.approx(0.3, abs=0.02)
     assert note.off == pytest.approx(1.0, abs=0.1)
+
+
+@pytest.mark.parametrize("frequency", [27.5, 31.0, 55.0])
+def test_a_low_tone_has_no_offset(frequency: float) -> None:
+    low = torch.sin(2 * math.pi * frequency * seconds(2.0))
+    assert abs(constant_offset(low, RATE)) < 3e-3
+    assert constant_offset(low + 0.2, RATE) == pytest.approx(0.2, abs=3e-3)
