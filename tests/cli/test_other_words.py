@@ -30,7 +30,6 @@ Run = Callable[..., Any]
         ("--count 3", "`--n 3`"),
         ("--number 3", "`--n 3`"),
         ("--verbose", "`--debug`"),
-        ("--quiet", "there is none"),
         ("--normalize", "there is none"),
         ("--secnds 3", "did you mean `--seconds`?"),
         ("out.wav", "`-o out.wav`"),

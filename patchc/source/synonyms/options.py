@@ -55,15 +55,11 @@ OPTIONS = Table(
     here("--color", "colour nocolor nocolour colors plain", "`--color never`, or NO_COLOR=1"),
     here("--version", "V ver"),
     here("--help", "usage man h"),
+    here("--quiet", "q silent noprogress nomessages"),
     none(
         "-o sound.flac",
         "format fileformat filetype codec encoding type ext extension container",
         "the ending of the file name says it: `-o sound.wav` or `-o sound.flac`",
-    ),
-    none(
-        "",
-        "quiet q silent noprogress",
-        "only warnings and a line per file are said, on standard error: `2> /dev/null` drops them",
     ),
     none("", "verbose v loglevel log info", "everything worth saying is said"),
     none(
