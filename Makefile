@@ -29,6 +29,7 @@ bench: setup
 	$(PY) benchmarks/block_speed.py
 	$(PY) benchmarks/inductor_speed.py
 	$(PY) benchmarks/scaling.py
+	$(PY) benchmarks/alias.py
 	$(PY) benchmarks/page.py
 
 peers: setup
