@@ -137,7 +137,8 @@ def _values(draw: DrawFn, port: KnobSpec, width: int, names: Names) -> Value:
     if isinstance(domain, Simplex):
         weights = draw(st.none() | vectors(port, width))
         roles = MOVING if weights is None else (*MOVING, Role.FIXED)
-        return Value(role=draw(st.sampled_from(roles)), default=weights, domain=domain, width=width)
+        role = draw(st.sampled_from(roles))
+        return Value(role=role, default=weights, domain=None if role is Role.FIXED else domain, width=width)
     if isinstance(domain, Choice):
         fixed_member = st.sampled_from(domain.members).map(lambda name: Value(default=Member(name=name)))
         return draw(fixed_member | moving(Dimension.NUMBER, domain))

@@ -64,6 +64,9 @@ def test_a_prior_makes_a_knob_with_the_usual_range() -> None:
 def test_vectors_take_their_width_from_the_sizes() -> None:
     even = value("shape = predict", "harmonic", "(partials = 12)")
     assert (even.width, even.default, even.domain) == (12, None, Simplex())
+    written = value("shape = [50 %, 50 %]", "harmonic", "(partials = 2)")
+    assert (written.role, written.width, written.domain) == (Role.FIXED, 2, None)  # what is fixed needs no range
+    assert value("shape = learn [50 %, 50 %]", "harmonic", "(partials = 2)").domain == Simplex()
     bands = value("shape = predict in -80 dB .. 0 dB", "noise_bank")
     assert bands.width == 65
     assert start(bands) == -20.0
