@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Wishes:
+class CheckOptions:
     """What the options of `check` ask for."""
 
     patch: str | None = None
@@ -24,47 +24,48 @@ class Wishes:
     settings: tuple[str, ...] = ()
 
 
-def findings(paths: Sequence[str], wishes: Wishes) -> tuple[list[str], list[Diagnostic]]:
+def findings(paths: Sequence[str], options: CheckOptions) -> tuple[list[str], list[Diagnostic]]:
     """The names of the files that `paths` mean, and all there is to say about them, file by file."""
     names: list[str] = []
     found: list[Diagnostic] = []
     for path in patches(paths):
         names.append(path if isinstance(path, str) else path.path)
-        found += _of_file(path, wishes) if isinstance(path, str) else [path]
+        found += _of_file(path, options) if isinstance(path, str) else [path]
     return names, found
 
 
-def _of_file(path: str, wishes: Wishes) -> Iterable[Diagnostic]:
+def _of_file(path: str, options: CheckOptions) -> Iterable[Diagnostic]:
     from patchc.source.read import read_source
 
     source = read_source(path)
     if isinstance(source, Diagnostic):
         return [source]
-    if wishes.settings:
+    if options.settings:
         from patchc.cli.setting import preset
 
         try:
-            _, source = preset(source, wishes.patch, wishes.settings)
+            _, source = preset(source, options.patch, options.settings)
         except PatchError as error:
             return error.diagnostics
-    found = _of_text(source, wishes)
-    return [*found, *_unreached(source, wishes)] if wishes.grad and not has_errors(found) else found
+    found = _of_text(source, options)
+    return [*found, *_unreached(source, options)] if options.grad and not has_errors(found) else found
 
 
-def _unreached(source: Source, wishes: Wishes) -> list[Diagnostic]:
+def _unreached(source: Source, options: CheckOptions) -> list[Diagnostic]:
     """What the gradient probe finds in the main patch, or the one that is wished for."""
-    from patchc.cli.loading import graph_of
+    from patchc.cli.loading import graph_of, patch_source
     from patchc.compiler.load import compile_graph
     from patchc.compiler.probe import unreachable_knobs
 
-    return unreachable_knobs(compile_graph(graph_of(source, wishes.patch), source, sample_rate=16_000))
+    graph = graph_of(source, options.patch)
+    return unreachable_knobs(compile_graph(graph, patch_source(source), sample_rate=16_000))
 
 
-def _of_text(source: Source, wishes: Wishes) -> list[Diagnostic]:
+def _of_text(source: Source, options: CheckOptions) -> list[Diagnostic]:
     from patchc.graph.load import MAX_CELLS
     from patchc.graph.reading import check_spelling, read_spelling
 
-    limit = wishes.max_cells or MAX_CELLS
-    if wishes.patch:
-        return read_spelling(source, patch=wishes.patch, max_cells=limit)[1]
+    limit = options.max_cells or MAX_CELLS
+    if options.patch:
+        return read_spelling(source, patch=options.patch, max_cells=limit)[1]
     return check_spelling(source, max_cells=limit)

@@ -13,6 +13,7 @@ from patchc.cells.spec import Kind
 from patchc.compiler.draw import uniform
 from patchc.compiler.knobs import Knob
 from patchc.compiler.plan import Plan
+from patchc.graph import model
 from patchc.source.suggest import nearest
 from patchc.units.domain import Domain, Range
 from patchc.units.unit import BASE_UNIT, Dimension
@@ -82,16 +83,15 @@ Knobs = ByName[Knob]
 
 def inputs_of(plan: Plan) -> ByName[Input]:
     """The inputs of a patch, in the order of its lines."""
-    return ByName([_input(plan, item.name) for item in plan.inputs])
+    return ByName([_input(plan, item) for item in plan.inputs])
 
 
-def _input(plan: Plan, name: str) -> Input:
-    item = next(one for one in plan.inputs if one.name == name)
+def _input(plan: Plan, item: model.Input) -> Input:
     value = item.value
     dimension = value.dimension if value else Dimension.TIME if item.kind is Kind.GATE else Dimension.NUMBER
     domain = value.domain if value else None
     unit = domain.unit if isinstance(domain, Range) and domain.unit else BASE_UNIT[dimension]
-    return Input(name, item.kind, dimension, unit, domain, plan.defaults.get(name))
+    return Input(item.name, item.kind, dimension, unit, domain, plan.defaults.get(item.name))
 
 
 Value = Tensor | tuple[Tensor, ...]

@@ -144,31 +144,33 @@ patch p {
 
 
 def test_intervals_hold_what_the_law_makes_of_any_values_inside() -> None:
-    dice = random.Random(1)
+    generator = random.Random(1)
     for _ in range(300):
-        port, base, moves = _port(dice)
+        port, base, moves = _port(generator)
         whole = Intervals()
         outer = arrive(whole, port, base, lambda law, moves=moves: moves.get(law, []))
         for _ in range(5):
-            inside = {law: [_inside(dice, one) for one in every] for law, every in moves.items()}
-            inner = arrive(Intervals(), port, _inside(dice, base), lambda law, inside=inside: inside.get(law, []))
+            inside = {law: [_inside(generator, one) for one in every] for law, every in moves.items()}
+            inner = arrive(Intervals(), port, _inside(generator, base), lambda law, inside=inside: inside.get(law, []))
             slack = 1e-9 * (1 + abs(outer.low) + abs(outer.high))
             assert outer.low - slack <= inner.low <= inner.high <= outer.high + slack
 
 
-def _inside(dice: random.Random, interval: Interval) -> Interval:
-    place = interval.low + dice.random() * (interval.high - interval.low)
+def _inside(generator: random.Random, interval: Interval) -> Interval:
+    place = interval.low + generator.random() * (interval.high - interval.low)
     return Interval(place, place)
 
 
-def _port(dice: random.Random) -> tuple[PortLaw, Interval, dict[Law, list[Interval]]]:
-    curve = dice.choice(list(Curve))
+def _port(generator: random.Random) -> tuple[PortLaw, Interval, dict[Law, list[Interval]]]:
+    curve = generator.choice(list(Curve))
     power = 2.0 if curve is Curve.POW else 1.0
-    domain = Range(low=1.0, high=dice.uniform(2, 50), curve=curve, power=power)
-    limits = dice.choice([None, (0.5, dice.uniform(10, 90))])
-    level = dice.random() < 0.3
+    domain = Range(low=1.0, high=generator.uniform(2, 50), curve=curve, power=power)
+    limits = generator.choice([None, (0.5, generator.uniform(10, 90))])
+    level = generator.random() < 0.3
     port = PortLaw(Dimension.LEVEL if level else Dimension.NUMBER, domain, limits)
-    base = Interval(*sorted(dice.uniform(domain.low, domain.high) for _ in range(2)))
-    moves = {law: [Interval(*sorted(dice.uniform(-1, 1) for _ in range(2)))] for law in (Law.RATIO, Law.ADD, Law.SHARE)}
-    moves[Law.SCALE] = [Interval(*sorted(dice.random() for _ in range(2)))]
-    return port, base, {law: every for law, every in moves.items() if dice.random() < 0.6}
+    base = Interval(*sorted(generator.uniform(domain.low, domain.high) for _ in range(2)))
+    moves = {
+        law: [Interval(*sorted(generator.uniform(-1, 1) for _ in range(2)))] for law in (Law.RATIO, Law.ADD, Law.SHARE)
+    }
+    moves[Law.SCALE] = [Interval(*sorted(generator.random() for _ in range(2)))]
+    return port, base, {law: every for law, every in moves.items() if generator.random() < 0.6}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import patchc
-from patchc.cli.checking import Wishes, findings
+from patchc.cli.checking import CheckOptions, findings
 from patchc.graph.load import load_graph
 from patchc.graph.model import Graph
 from patchc.graph.write import to_json, to_yaml
@@ -32,7 +32,8 @@ def document(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 def test_a_right_document_is_clean_everywhere(document: Path) -> None:
     assert patchc.check(document) == []
-    assert findings([str(document)], Wishes()) == ([str(document)], [])
+    assert findings([str(document)], CheckOptions()) == ([str(document)], [])
+    assert findings([str(document)], CheckOptions(grad=True))[1] == []
     assert patchc.load(document, sample_rate=8_000).graph.name == "wobble"
 
 
@@ -42,7 +43,7 @@ def test_a_wrong_document_is_wrong_everywhere(document: Path) -> None:
     document.write_text(text[:at] + "oscc" + text[at + 3 :], encoding="utf-8")
     said = [d.code for d in patchc.check(document)]
     assert said == ["P201"]
-    assert [d.code for d in findings([str(document)], Wishes())[1]] == said
+    assert [d.code for d in findings([str(document)], CheckOptions())[1]] == said
     with pytest.raises(patchc.PatchError) as caught:
         patchc.load(document)
     assert [d.code for d in caught.value.diagnostics] == said
@@ -60,7 +61,7 @@ def test_what_reads_text_refuses_data(document: Path, command: str) -> None:
 def test_a_named_pipe_is_said_and_the_other_files_are_checked(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.patch")
     (tmp_path / "b.patch").write_text("patchc 1\n\npatch p {\n}\n", encoding="utf-8")
-    names, found = findings([str(tmp_path)], Wishes())
+    names, found = findings([str(tmp_path)], CheckOptions())
     assert len(names) == 2
     assert found[0].code == "P009"
     assert "a named pipe" in found[0].message

@@ -40,12 +40,12 @@ def check(
 
     Without a path: all below this folder. Warnings and notes alone are no findings.
     """
-    from patchc.cli.checking import Wishes, findings
+    from patchc.cli.checking import CheckOptions, findings
     from patchc.cli.exits import Exit
     from patchc.source.diagnostic import has_errors
     from patchc.source.render import summary
 
-    names, found = findings(paths or ["."], Wishes(patch, grad, max_cells, tuple(settings or ())))
+    names, found = findings(paths or ["."], CheckOptions(patch, grad, max_cells, tuple(settings or ())))
     context.obj.result(_rendered(found, form, context.obj.paint.color))
     if form == "text":
         context.obj.message(("\n" if found else "") + summary(found, names))
