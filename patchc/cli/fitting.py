@@ -11,7 +11,7 @@ from typing import Any
 from patchc.cli.exits import Exit
 from patchc.cli.files import folder, write
 from patchc.cli.progress import Progress
-from patchc.cli.rendering import compiled, with_sounds
+from patchc.cli.rendering import compiled, left_right
 from patchc.cli.screen import Screen
 from patchc.cli.values import Settings
 from patchc.compiler.settings import written_values
@@ -44,7 +44,6 @@ def fit(screen: Screen, source: Source, graph: Graph, given: Settings, options: 
     """Matches, writes everything, says what was found. Raises `PatchError` for what cannot be used."""
     synth = compiled(graph, source, options.rate)
     out = folder(options.folder)
-    inputs = with_sounds(synth, given, options.seconds or 2.0)
     with Progress("matching", 1) as progress:
 
         def tell(done: int, total: int, loss: float, best: float) -> None:
@@ -56,7 +55,7 @@ def fit(screen: Screen, source: Source, graph: Graph, given: Settings, options: 
             options.target,
             pitch=options.pitch,
             gate=options.gate,
-            inputs=inputs,
+            inputs={**given.values, **given.sounds},
             seconds=options.seconds,
             steps=options.steps,
             starts=options.starts,
@@ -82,7 +81,8 @@ def _written(found: Match, source: Source, out: Path) -> dict[str, str]:
     for path, text in used_files(source):
         folder(str((out / path).parent))
         write(str(out / path), text)
-    write_audio(files["sound"], found.sound.audio[0].detach(), found.synth.sample_rate)
+    audio = left_right(found.sound.audio[0].detach(), found.sound.layout.outputs)
+    write_audio(files["sound"], audio, found.synth.sample_rate)
     write(files["report"], found.report())
     return files
 
@@ -92,8 +92,7 @@ def _say(screen: Screen, found: Match, files: dict[str, str], as_json: bool) -> 
         screen.message(f"note: {note}")
     screen.message(f"loss {found.loss:.4g}, in {found.took:.0f} s and {len(found.history)} steps")
     screen.message(f"level: target {found.level.target_db:.1f} dBFS rms, match {found.level.match_db:.1f}")
-    if found.playing:
-        screen.message(f"play it: {_line(found, files)}")
+    screen.message(f"play it: {_line(found, files)}")
     screen.message("wrote " + ", ".join(files.values()))
     if as_json:
         screen.result(json.dumps(_data(found, files), indent=2) + "\n")
@@ -106,7 +105,7 @@ def _say(screen: Screen, found: Match, files: dict[str, str], as_json: bool) -> 
 
 def _line(found: Match, files: dict[str, str]) -> str:
     """The command that renders the found patch as it was matched."""
-    return f"patchc render {shlex.quote(files['patch'])} {found.playing}".rstrip()
+    return f"patchc render {shlex.quote(files['patch'])} {found.playing}"
 
 
 def _data(found: Match, files: dict[str, str]) -> dict[str, Any]:
@@ -121,7 +120,7 @@ def _data(found: Match, files: dict[str, str]) -> dict[str, Any]:
         "level": {"target_db": found.level.target_db, "match_db": found.level.match_db},
         "play": _line(found, files),
         "notes": list(found.notes),
-        "inputs": dict(found.heard.facts()),
+        "inputs": dict(found.analysis.facts()),
         "values": written_values(found.synth.knobs, found.settings[0]),
         "files": files,
     }

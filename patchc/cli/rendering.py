@@ -15,9 +15,7 @@ from patchc.cli.drawn import Drawn
 from patchc.cli.files import beside, folder, write
 from patchc.cli.loading import patch_source
 from patchc.cli.progress import Progress
-from patchc.cli.recordings import Recordings, read_recordings
 from patchc.cli.tails import END, QUIET, end_of, level_at_end, tails
-from patchc.cli.values import Settings
 from patchc.compiler.inputs import HELD
 from patchc.compiler.load import compile_graph
 from patchc.compiler.module import PatchModule
@@ -26,6 +24,7 @@ from patchc.graph.channels import is_mid_side
 from patchc.graph.model import Graph
 from patchc.media.audio import Written, write_audio
 from patchc.media.picture import Signal, draw_signals
+from patchc.media.recordings import Recordings
 from patchc.source.codes.media import CutAtEnd
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.error import PatchError
@@ -71,12 +70,6 @@ class WrittenFile:
 def compiled(graph: Graph, source: Source, rate: int, control_rate: float | None = None) -> PatchModule:
     """The module of a graph that was read from `source`; rates in ticks a second."""
     return compile_graph(graph, patch_source(source), sample_rate=rate, control_rate=control_rate)
-
-
-def with_sounds(synth: PatchModule, settings: Settings, seconds: float) -> dict[str, Any]:
-    """All values by name, recordings for audio inputs read, mixed to one channel, and cut or filled up to `seconds`."""
-    recordings = read_recordings(synth, settings.sounds, mono=True)
-    return {**settings.values, **recordings.inputs(synth.samples(seconds), 1)}
 
 
 class Renderer:

@@ -51,7 +51,7 @@ def write_values(source: Source, graph: Graph, values: Mapping[str, Given]) -> s
         changes.append(insertion(source, patch, edits.lines))
     for start, end, new in sorted(changes, reverse=True):
         text = text[:start] + new + text[end:]
-    if changes and _is_formatted(file):
+    if changes and is_formatted(file):
         text = format_file(parse(Source(source.name, text))[0])
     return text
 
@@ -216,7 +216,8 @@ def _sets(stmt: tree.Stmt) -> bool:
     return isinstance(stmt, tree.Set)
 
 
-def _is_formatted(file: tree.File) -> bool:
+def is_formatted(file: tree.File) -> bool:
+    """Whether the formatter would leave the text as it is."""
     try:
         return format_file(file) == file.source.text
     except ValueError:

@@ -26,20 +26,20 @@ def descend(space: Space, loss: Callable[[Tensor], Tensor], start: Tensor, steps
     mean, square = torch.zeros_like(place), torch.zeros_like(place)
     for step in range(steps):
         place.requires_grad_()
-        (slope,) = torch.autograd.grad(loss(space.settings(place, start)).sum(), place)
-        place = place.detach() - reach * _cosine(step / steps) * _direction(slope, mean, square, step)
+        (gradient,) = torch.autograd.grad(loss(space.settings(place, start)).sum(), place)
+        place = place.detach() - reach * _cosine(step / steps) * _direction(gradient, mean, square, step)
         yield space.settings(place, start)
 
 
-def _direction(slope: Tensor, mean: Tensor, square: Tensor, step: int) -> Tensor:
+def _direction(gradient: Tensor, mean: Tensor, square: Tensor, step: int) -> Tensor:
     """Adam's direction (Kingma and Ba 2015); `mean` and `square` are carried on in place."""
-    slope = torch.nan_to_num(slope, nan=0.0, posinf=0.0, neginf=0.0)
+    gradient = torch.nan_to_num(gradient, nan=0.0, posinf=0.0, neginf=0.0)
     first, second = _BETAS
     if step > 0:
         usual = (square / (1 - second**step)).sqrt()
-        slope = torch.where(usual > 0, slope.clamp(-_OUTLIER * usual, _OUTLIER * usual), slope)
-    mean.mul_(first).add_(slope, alpha=1 - first)
-    square.mul_(second).addcmul_(slope, slope, value=1 - second)
+        gradient = torch.where(usual > 0, gradient.clamp(-_OUTLIER * usual, _OUTLIER * usual), gradient)
+    mean.mul_(first).add_(gradient, alpha=1 - first)
+    square.mul_(second).addcmul_(gradient, gradient, value=1 - second)
     return (mean / (1 - first ** (step + 1))) / ((square / (1 - second ** (step + 1))).sqrt() + 1e-12)
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from torch import Tensor
 
 from patchc.compiler.module import PatchModule
+from patchc.matching.analysis import Analysis
 from patchc.matching.descent import descend
-from patchc.matching.listen import Heard
 from patchc.matching.objective import Objective, at_rate
 from patchc.matching.search import TOGETHER, Pool, crossed, drawn, swept
 from patchc.matching.space import Space
@@ -71,14 +71,16 @@ class Course:
 class Fit:
     """One fit under way. Whatever stops it, `pool` holds the best settings so far, with every choice made."""
 
-    def __init__(self, synth: PatchModule, heard: Heard, plan: Plan, on_progress: Progress | None) -> None:
+    def __init__(
+        self, synth: PatchModule, analysis: Analysis, space: Space, plan: Plan, on_progress: Progress | None
+    ) -> None:
         self.synth = synth
-        self.heard = heard
+        self.analysis = analysis
         self.plan = plan
         self.course = Course()
-        self.space = Space(synth.knobs, synth.defaults(), tuned=bool(heard.found_pitches))
+        self.space = space
         self.coarse = at_rate(synth, SEARCH_RATE)
-        self.objective = Objective(self.coarse, heard, plan.seed)
+        self.objective = Objective(self.coarse, analysis, plan.seed)
         self.pool = self._new_pool()
         self._on_progress = on_progress
         self._done = 0
@@ -105,14 +107,14 @@ class Fit:
 
     def _try_octaves(self) -> None:
         """Takes the pitch an octave lower or higher where the best draws then fit clearly better."""
-        if not self.heard.found_pitches:
+        if not self.analysis.estimated_pitches:
             return
         some = self.pool.best(TOGETHER)
         for ratio in (0.5, 2.0):
-            other = Objective(self.coarse, self.heard.transposed(ratio), self.plan.seed)
+            other = Objective(self.coarse, self.analysis.transposed(ratio), self.plan.seed)
             losses = other.score(some)
             if float(losses.min()) < _BETTER * self.pool.loss:
-                self.heard, self.objective = self.heard.transposed(ratio), other
+                self.analysis, self.objective = self.analysis.transposed(ratio), other
                 self.pool = self._new_pool()
                 self.pool.see(some, losses)
                 return
@@ -139,7 +141,7 @@ class Fit:
         """The last steps: of what is scored itself, at the full sample rate, from what is best there."""
         if self.coarse is not self.synth:
             few = self.pool.best(TOGETHER)
-            self.objective = Objective(self.synth, self.heard, self.plan.seed)
+            self.objective = Objective(self.synth, self.analysis, self.plan.seed)
             self.pool = self._new_pool()
             self._see(few)
         self.course.full_rate_from = len(self.course.losses)

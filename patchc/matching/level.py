@@ -22,6 +22,7 @@ _ROUNDS = 8
 _PROBE_DB = 1.0
 _LARGEST_STEP_DB = 30.0
 _RIDGE = 1e-6  # shares a gain evenly among knobs that do the same
+_MOST_GAIN = 1e3
 _NEPER = math.log(10) / 20  # nepers in a decibel
 
 
@@ -34,6 +35,7 @@ class Levelled:
     match_db: float
     knobs: tuple[str, ...]
     at_limit: tuple[str, ...] = ()
+    output_gain_db: float = 0.0  # on the outputs of the patch, already in `match_db`
 
     @property
     def gap(self) -> float:
@@ -42,10 +44,15 @@ class Levelled:
 
     @property
     def remark(self) -> str | None:
-        """Why the levels differ, where they do; None where they agree within a decibel."""
-        if abs(self.gap) < 1.0:
-            return None
-        apart = f"the match is {abs(self.gap):.1f} dB {'softer' if self.gap > 0 else 'louder'} than the target"
+        """What was written on the outputs, or why the levels differ; None where they agree within a decibel."""
+        if self.output_gain_db:
+            return f"{self._reason}: an output gain of {self.output_gain_db:+.2f} dB was written"
+        return None if abs(self.gap) < 1.0 else self._reason
+
+    @property
+    def _reason(self) -> str:
+        gap = self.gap + self.output_gain_db
+        apart = f"the match is {abs(gap):.1f} dB {'softer' if gap > 0 else 'louder'} than the target"
         if not self.knobs:
             return f"{apart}: no number of the patch that may change is a level"
         if self.at_limit:
@@ -55,8 +62,22 @@ class Levelled:
 
 def rms_db(audio: Tensor) -> float:
     """The RMS level in dBFS of `[..., samples]` without constant offsets; a full-scale sine has -3 dB."""
-    centred = audio.double() - audio.double().mean(-1, keepdim=True)
-    return 10 * math.log10(max(float(centred.square().mean()), 1e-20))
+    return 20 * math.log10(max(float(rms(audio.double()[None])), 1e-10))
+
+
+def rms(audio: Tensor) -> Tensor:
+    """The RMS amplitude of each of `[batch, ..., samples]` over all its channels, without constant offsets, `[batch]`."""
+    centred = audio - audio.mean(-1, keepdim=True)
+    return centred.square().flatten(1).mean(-1).clamp(min=1e-20).sqrt()
+
+
+def at_level(audio: Tensor, wanted: Tensor) -> Tensor:
+    """`[batch, ..., samples]`, each multiplied so that its RMS amplitude is `wanted` `[1]`, one gain for all channels.
+
+    What is softer by more than 60 dB becomes louder by 60 dB: of silence nothing can be made.
+    """
+    gain = wanted / torch.maximum(rms(audio), wanted / _MOST_GAIN)
+    return audio * gain.reshape(-1, *[1] * (audio.ndim - 1))
 
 
 def level_knobs(knobs: tuple[Knob, ...]) -> tuple[Knob, ...]:

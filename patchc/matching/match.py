@@ -11,35 +11,39 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from patchc.cells.spec import Kind
 from patchc.compiler.module import PatchModule
 from patchc.compiler.sound import Sound
+from patchc.matching.analysis import Analysis, analyse
+from patchc.matching.finish import finished
 from patchc.matching.fit import STEPS, Fit, Plan, Progress, TimeIsUp
-from patchc.matching.level import Levelled, to_level
-from patchc.matching.listen import Heard, listen
+from patchc.matching.level import Levelled
 from patchc.matching.objective import Objective
-from patchc.matching.space import moves
+from patchc.matching.playing import PLAYED, playing, unsaid
+from patchc.matching.space import Space, moves
 from patchc.matching.target import Target, read_target
 from patchc.matching.values import FoundValue, found_values
+from patchc.media.recordings import read_recordings
 from patchc.source.codes.learning import NothingLearnable
 from patchc.source.error import PatchError
-from patchc.units.unit import BASE_UNIT
-
-_PLAYED = "# played with:"  # begins the comment that a written patch ends with
 
 
 @dataclass(frozen=True)
 class Match:
     """What a fit found, and how it went.
 
-    `loss` and `terms` are those of the patch's outputs (weighted), at the patch's sample rate; `drawn_loss` is that of
-    `drawn`, the best of the settings it started from and those it drew. `history` is the loss after each step as it
-    was last scored, `best` the best so far, both at the rate the step was made at.
+    `synth` is the patch as it was found, whose `text` starts from `settings`; `sound` is what that text plays. `loss`
+    and `terms` are those of its outputs (weighted), at the patch's sample rate; `drawn_loss` is that of `drawn`, the
+    best of the settings it started from and those it drew, at the level of the target. `history` is the loss after
+    each step as it was last scored, `best` the best so far, both at the rate the step was made at.
     """
 
     synth: PatchModule
     target: Target
-    heard: Heard
+    analysis: Analysis
+    text: str
     settings: Tensor  # [1, width]
+    before: Tensor  # [1, width]: where the patch started
     sound: Sound
     loss: float
     terms: Mapping[str, float]
@@ -55,35 +59,19 @@ class Match:
     notes: tuple[str, ...] = ()
 
     @property
-    def text(self) -> str:
-        """The patch with the found values written in, and the pitch it was matched at as the default of its input.
-
-        A gate has no default in a patch: the line that plays the match, `playing`, is a comment at the end.
-        """
-        text = self.synth.text(self.settings, pitches=self.heard.pitches)
-        kept = "".join(line for line in text.splitlines(keepends=True) if not line.startswith(_PLAYED))
-        return f"{kept.rstrip()}\n\n{_PLAYED} {self.playing}\n" if self.playing else text
-
-    @property
     def playing(self) -> str:
-        """The options of `patchc render` that play the match: its inputs and length; empty without inputs."""
-        words = [f"{name}={hz!r}Hz" for name, hz in self.heard.pitches.items()]
-        words += [f"{name}={note.on!r}s..{note.off!r}s" for name, note in self.heard.gates.items()]
-        units = {item.name: BASE_UNIT[item.value.dimension] for item in self.synth.graph.inputs if item.value}
-        given = {name: value for name, value in self.heard.given.items() if isinstance(value, float | int)}
-        words += [f"{name}={value!r}{units[name]}" for name, value in given.items() if name in units]
-        rate = "" if self.synth.sample_rate == 48_000 else f" --rate {self.synth.sample_rate}"
-        return f"--set {' '.join(words)} --seconds {self.target.seconds!r}{rate}" if words else ""
+        """The options of `patchc render` that play the match: its inputs, length, rate and seed."""
+        return playing(self.synth, self.analysis, self.plan.seed)
 
     @property
     def values(self) -> tuple[FoundValue, ...]:
         """What was fitted, in the units of the patch."""
-        return found_values(self.synth.knobs, self.settings, self.synth.defaults())
+        return found_values(self.synth.knobs, self.settings, self.before)
 
     @property
     def inputs(self) -> dict[str, Any]:
         """What the inputs of the patch were told: hand it to the module to hear the match again."""
-        return self.heard.inputs(self.synth)
+        return self.analysis.inputs(self.synth)
 
     def report(self) -> str:
         """A self-contained HTML page about the match."""
@@ -111,71 +99,103 @@ def match(
 ) -> Match:
     """Fits everything in a patch that is `learn`, `predict` or `maybe` to a recording.
 
-    `target` is a file, or a tensor `[samples]` at the patch's sample rate. `pitch` in Hz and `gate` (note-off, or
-    note-on and note-off, in seconds) are estimated where the patch has such inputs and they are not given;
-    `inputs` go to other inputs by name. `draws` settings from the priors are screened, `children` of the best of them
-    tried, the best `starts` descended from, in `steps` steps, the first of which moves a number in the middle of its
-    range by a quarter of `rate` times that range. The same `seed` gives the same match, unless the `time_budget`
-    (seconds) ends it. Ctrl-C ends it with the best so far.
+    `target` is a file, or a tensor `[samples]` or `[channels, samples]` at the patch's sample rate; as many channels as
+    the patch has outputs are compared one with the other. `pitch` in Hz and `gate` (note-off, or note-on and note-off,
+    in seconds) are estimated where the patch has such inputs and they are not given; `inputs` go to other inputs and to
+    numbers by name, which then stay: audio inputs take a file or `[channels, samples]`. `draws` settings from the
+    priors are screened, `children` of the best of them tried, the best `starts` descended from, in `steps` steps, the
+    first of which moves a number in the middle of its range by a quarter of `rate` times that range. The same `seed`
+    gives the same match, unless the `time_budget` (seconds) ends it. Ctrl-C ends it with the best so far.
+
+    Sounds are compared at the level of the target. The levels of the patch are set in the end, and where they do not
+    reach, a gain is written behind those of its outputs, and said.
 
     Raises `PatchError` for a recording that cannot be used, and where nothing in the patch may change (P501).
     """
     began = time.monotonic()
-    if not any(moves(knob) for knob in synth.knobs):
-        raise PatchError([NothingLearnable(span=None, patch=synth.graph.name)])
     plan = Plan(draws, children, starts, steps, rate, seed, time_budget)
-    recording = read_target(target, synth.sample_rate, seconds)
-    heard = listen(synth.graph, recording, pitch=pitch, gate=gate, given=inputs)
-    fit = Fit(synth, heard, plan, on_progress)
-    interrupted, notes = False, (*recording.notes, *heard.notes)
+    given = _Given.of(synth, inputs or {})
+    if not any(moves(knob) and knob.name not in given.numbers for knob in synth.knobs):
+        raise PatchError([NothingLearnable(span=None, patch=synth.graph.name)])
+    recordings = read_recordings(synth, given.sounds)
+    outputs = [output.name for output in synth.graph.outputs]
+    channels = recordings.channels if len(outputs) < 2 else len(outputs)
+    recording = read_target(target, synth.sample_rate, seconds, outputs, channels)
+    analysis = analyse(
+        synth, recording, pitch=pitch, gate=gate, given=given.inputs, recordings=recordings, files=given.files
+    )
+    start = synth.positions(given.numbers).clamp(0.0, 1.0)
+    space = Space(synth.knobs, start, tuned=bool(analysis.estimated_pitches), fixed=given.numbers)
+    fit = Fit(synth, analysis, space, plan, on_progress)
+    mixed = (warning.message for warning in recordings.warnings)
+    interrupted, notes = False, (*recording.notes, *mixed, *analysis.notes)
     try:
         fit.run()
     except KeyboardInterrupt:
         interrupted, notes = True, (*notes, "stopped early by hand: this is the best so far")
     except TimeIsUp:
         notes = (*notes, f"stopped when {time_budget:g} s were over: this is the best so far")
-    return _result(synth, recording, fit, plan, began, interrupted, notes)
+    return _result(fit, began, interrupted, notes)
 
 
-def _result(
-    synth: PatchModule, target: Target, fit: Fit, plan: Plan, began: float, interrupted: bool, notes: tuple[str, ...]
-) -> Match:
-    objective = Objective(synth, fit.heard, plan.seed)
-    drawn = fit.space.start if fit.course.drawn is None else fit.course.drawn
+@dataclass(frozen=True)
+class _Given:
+    """What a caller gave by name: values of inputs, recordings for audio inputs, numbers of the patch that stay."""
+
+    inputs: dict[str, Any]
+    sounds: dict[str, Any]
+    numbers: dict[str, Any]
+
+    @classmethod
+    def of(cls, synth: PatchModule, given: Mapping[str, Any]) -> _Given:
+        audio = {item.name for item in synth.inputs if item.kind is Kind.AUDIO}
+        knobs = {knob.name for knob in synth.knobs}
+        sounds = {name: value for name, value in given.items() if name in audio}
+        numbers = {name: value for name, value in given.items() if name in knobs}
+        rest = {name: value for name, value in given.items() if name not in sounds and name not in numbers}
+        return cls(rest, sounds, numbers)
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Recordings that are files."""
+        return {name: str(sound) for name, sound in self.sounds.items() if not isinstance(sound, Tensor)}
+
+
+def _result(fit: Fit, began: float, interrupted: bool, notes: tuple[str, ...]) -> Match:
+    synth, space, course = fit.synth, fit.space, fit.course
+    objective = Objective(synth, fit.analysis, fit.plan.seed)
+    drawn = space.start if course.drawn is None else course.drawn
     few = torch.cat([fit.pool.best(4), drawn])
     losses = objective.score(few)
-    best = few[int(losses.argmin())][None]
-    level = _levelled(objective, best)
-    best = level.settings
-    with torch.no_grad():
-        sound = objective.sound(best)
-    notes = (*notes, level.remark) if level.remark else notes
+    end = finished(objective, few[int(losses.argmin())][None], space.moving)
+    missing = unsaid(end.synth, end.analysis)
+    if missing:
+        said = ", ".join(f"`{name}`" for name in missing)
+        notes = (*notes, f"no option of `patchc render` says {said} as it was matched: what it plays differs")
     return Match(
-        synth=synth,
-        target=target,
-        heard=objective.retuned(best),
-        settings=best[:, : synth.width],
-        sound=sound,
-        loss=float(objective.score(best)[0]),
-        terms=objective.terms(best),
+        synth=end.synth,
+        target=end.analysis.target,
+        analysis=end.analysis,
+        text=_with_line(end.text, playing(end.synth, end.analysis, fit.plan.seed)),
+        settings=end.settings,
+        before=space.start[:, : synth.width],
+        sound=end.sound,
+        loss=sum(end.terms.values()),
+        terms=end.terms,
         drawn=drawn[:, : synth.width],
         drawn_loss=float(losses[-1]),
-        history=tuple(fit.course.losses),
-        best=tuple(fit.course.best),
-        plan=plan,
+        history=tuple(course.losses),
+        best=tuple(course.best),
+        plan=fit.plan,
         took=time.monotonic() - began,
-        level=level,
-        full_rate_from=fit.course.full_rate_from or len(fit.course.losses),
+        level=end.level,
+        full_rate_from=course.full_rate_from or len(course.losses),
         interrupted=interrupted,
-        notes=notes,
+        notes=(*notes, end.level.remark) if end.level.remark else notes,
     )
 
 
-def _levelled(objective: Objective, settings: Tensor) -> Levelled:
-    """`settings` as loud as the target, as far as the patch's levels reach."""
-
-    def render(some: Tensor) -> Tensor:
-        with torch.no_grad():
-            return objective.sound(some).audio
-
-    return to_level(render, objective.target, settings, tuple(objective.synth.knobs))
+def _with_line(text: str, line: str) -> str:
+    """A patch with the line that plays it as the last comment."""
+    kept = "".join(part for part in text.splitlines(keepends=True) if not part.startswith(PLAYED))
+    return f"{kept.rstrip()}\n\n{PLAYED} {line}\n"

@@ -12,7 +12,7 @@ SILENT_DB = -200.0
 
 _FRAME = 0.01  # seconds
 _OFFSET_BLOCK = 0.15  # seconds
-_HEARD_DB = -40.0  # below the loudest frame: where a note counts as begun, and as over
+_AUDIBLE_DB = -40.0  # below the loudest frame: where a note counts as begun, and as over
 _ATTACK_DB = -30.0  # below the loudest frame: the note began when it first rose above this
 _KNEE_DB = 5.0  # by how much a let-go note stood above an even decay at the moment it was let go
 _SOUNDING_DB = -25.0  # a note that ends the recording above this was never let go in it
@@ -28,17 +28,17 @@ class Note(NamedTuple):
 def find_note(signal: Tensor, rate: float) -> Note:
     """The note in `[samples]`: on where the level first rises, off at the knee before its last fall.
 
-    A level that falls evenly to the end, as of a bell, has no knee: the note is held until it is no longer heard. One
+    A level that falls evenly to the end, as of a bell, has no knee: the note is held until it is no longer audible. One
     that still sounds at the end is held to the end.
     """
     seconds = signal.shape[-1] / rate
     signal = signal - constant_offset(signal, rate)
     level = level_curve(signal, rate, max(1, round(_FRAME * rate)))
     relative = level - level.max()
-    heard = (relative > _HEARD_DB).nonzero().flatten()
-    if heard.numel() == 0:
+    audible = (relative > _AUDIBLE_DB).nonzero().flatten()
+    if audible.numel() == 0:
         return Note(0.0, seconds)
-    first, last = int((relative > _ATTACK_DB).nonzero()[0]), int(heard[-1])
+    first, last = int((relative > _ATTACK_DB).nonzero()[0]), int(audible[-1])
     on = max(0.0, (first - 1) * _FRAME)
     if float(relative[-3:].mean()) > _SOUNDING_DB:
         return Note(on, seconds)

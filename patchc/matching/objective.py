@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
@@ -11,11 +13,11 @@ from patchc.compiler.load import compile_graph
 from patchc.compiler.module import PatchModule
 from patchc.compiler.settings import natural
 from patchc.compiler.sound import Sound
-from patchc.losses.chain import ChainLoss
-from patchc.losses.loss import Loss
+from patchc.losses.chain import ChainLoss, LossValue
 from patchc.losses.mss import Mss
 from patchc.losses.transport import Transport
-from patchc.matching.listen import Heard
+from patchc.matching.analysis import Analysis
+from patchc.matching.level import at_level, rms
 from patchc.matching.space import tuning
 
 _AT_ONCE = 16  # sounds rendered in one go where no gradient is wanted
@@ -24,76 +26,124 @@ _WINDOWS = (0.043, 0.011)  # seconds, of the spectra that are descended
 
 
 class Objective:
-    """Renders settings with one module and compares them with one target.
+    """Renders settings with one module and compares them with one target, all brought to the target's RMS level.
 
     `score` is the sum of the losses the patch gives its outputs (`mss` if none): what a fit is judged by. `rough` is
-    what it descends at first: spectral transport, whose slope points the right way over octaves, and spectra of two
+    what it descends at first: spectral transport, whose gradient points the right way over octaves, and spectra of two
     windows with little overlap, a third of the work of the usual six.
+
+    Each channel is compared with its own of the target: the outputs of a patch, or the channels of its recordings,
+    which a patch with one output plays one by one.
     """
 
-    def __init__(self, synth: PatchModule, heard: Heard, seed: int) -> None:
+    def __init__(self, synth: PatchModule, analysis: Analysis, seed: int) -> None:
         self.synth = synth
-        self.heard = heard
+        self.analysis = analysis
         self.seed = seed
-        self.seconds = heard.target.seconds
-        self.inputs = heard.inputs(synth)
-        self.target = heard.target.at(synth.sample_rate, synth.samples(self.seconds)).to(synth.defaults())
-        self._chain = ChainLoss.of(synth).outputs_only
-        self._compared = self._chain.prepare(self.target)
-        sizes = [max(16, round(window * synth.sample_rate / 2) * 2) for window in _WINDOWS]
-        self._transport = _Against(Transport(synth.sample_rate), self.target)
-        self._spectra = _Against(Mss(synth.sample_rate, fft=sizes, overlap=0.5), self.target)
+        self.seconds = analysis.target.seconds
+        self.inputs = analysis.inputs(synth)
+        self.target = analysis.target.at(synth.sample_rate, synth.samples(self.seconds)).to(synth.defaults())
+        self._passes = len(self.target) if len(synth.graph.outputs) < 2 else 1
+        self._rms = rms(self.target[None])
+        chain = ChainLoss.of(synth).outputs_only
+        self._compared = tuple(_Compared(synth.sample_rate, chain, one) for one in self._played(self.target[None]))
 
     def sound(self, settings: Tensor) -> Sound:
-        """Renders settings `[batch, width]`, recording no taps. One column more is the tuning of the pitch found."""
-        width, inputs = self.synth.width, dict(self.inputs)
-        if settings.shape[-1] > width:
-            inputs.update({name: hz * self._ratio(settings) for name, hz in self.heard.found_pitches.items()})
-        sound: Sound = self.synth(settings[:, :width], seconds=self.seconds, seed=self.seed, taps=(), inputs=inputs)
-        return sound
+        """Renders settings `[batch, width]`, recording no taps. One column more is the tuning of the pitch found.
 
-    def retuned(self, settings: Tensor) -> Heard:
-        """What was heard, with the pitch that one setting `[1, width]` is tuned to."""
-        return (
-            self.heard.transposed(float(self._ratio(settings))) if settings.shape[-1] > self.synth.width else self.heard
-        )
+        The audio is `[batch, samples]`, or `[batch, channels, samples]`, as loud as the patch makes it.
+        """
+        width, inputs = self.synth.width, dict(self.inputs)
+        rows = settings.repeat_interleave(self._passes, 0)
+        inputs.update({name: inputs[name].repeat(len(settings), 1) for name in self.analysis.recordings.sounds})
+        if settings.shape[-1] > width:
+            inputs.update({name: hz * self._ratio(rows) for name, hz in self.analysis.estimated_pitches.items()})
+        sound: Sound = self.synth(rows[:, :width], seconds=self.seconds, seed=self.seed, taps=(), inputs=inputs)
+        if self._passes == 1:
+            return sound
+        return replace(sound, audio=sound.audio.reshape(len(settings), self._passes, -1))
+
+    def tuned(self, settings: Tensor) -> Analysis:
+        """The analysis, with the pitch that one setting `[1, width]` is tuned to."""
+        if settings.shape[-1] == self.synth.width:
+            return self.analysis
+        return self.analysis.transposed(float(self._ratio(settings)))
 
     def _ratio(self, settings: Tensor) -> Tensor:
         octaves = natural(tuning(self.synth.width), settings[:, self.synth.width :])
         return torch.exp(octaves * math.log(2.0))
 
-    def terms(self, settings: Tensor) -> dict[str, float]:
-        """The weighted losses of one setting `[1, width]`, by name."""
+    def terms(self, audio: Tensor) -> dict[str, float]:
+        """The weighted losses of one sound `[1, samples]` or `[1, channels, samples]` as it is, by name."""
         with torch.no_grad():
-            value = self._chain(self.sound(settings), self._compared)
-        return {name: float(term[0]) for name, term in value.terms.items()}
+            parts = [one.chain(part).terms for one, part in self._pairs(audio)]
+        return {name: sum(float(part[name][0]) for part in parts) / len(parts) for name in parts[0]}
 
     def score(self, settings: Tensor) -> Tensor:
         """The loss of each of `[batch, width]`, `[batch]`, without a gradient; huge for sounds that are not finite."""
         with torch.no_grad():
             batches = (settings[first : first + _AT_ONCE] for first in range(0, len(settings), _AT_ONCE))
-            parts = [self._chain(self.sound(part), self._compared).total for part in batches]
+            parts = [self._mean(_Compared.judged, self._levelled(part)) for part in batches]
         return torch.nan_to_num(torch.cat(parts), nan=_WORST, posinf=_WORST)
 
     def rough(self, settings: Tensor, guide: float) -> Tensor:
         """The two spectra, and `guide` times the transport, `[batch]`."""
-        audio = self.sound(settings).audio
-        return self._spectra(audio) + guide * self._transport(audio)
+        audio = self._levelled(settings)
+        return self._mean(_Compared.spectra, audio) + guide * self._mean(_Compared.transport, audio)
 
     def fine(self, settings: Tensor, guide: float) -> Tensor:
         """The score with its gradient, and `guide` times the transport, `[batch]`."""
-        sound = self.sound(settings)
-        return self._chain(sound, self._compared).total + guide * self._transport(sound.audio)
+        audio = self._levelled(settings)
+        return self._mean(_Compared.judged, audio) + guide * self._mean(_Compared.transport, audio)
+
+    def _levelled(self, settings: Tensor) -> Tensor:
+        return at_level(self.sound(settings).audio, self._rms)
+
+    def _mean(self, measure: Callable[[_Compared, Tensor], Tensor], audio: Tensor) -> Tensor:
+        """A measure of each sound, `[batch]`: the mean over what is played one by one."""
+        parts = [measure(one, part) for one, part in self._pairs(audio)]
+        return torch.stack(parts).mean(0)
+
+    def _pairs(self, audio: Tensor) -> Iterator[tuple[_Compared, Tensor]]:
+        return zip(self._compared, self._played(audio), strict=True)
+
+    def _played(self, audio: Tensor) -> list[Tensor]:
+        """`[batch, channels, samples]` as what the losses take: every pass `[batch, samples]`, or all outputs at once."""
+        if len(self.synth.graph.outputs) > 1:
+            return [audio]
+        return list(audio.unbind(1)) if audio.ndim > 2 else [audio]
 
 
-class _Against:
-    """A loss against one target."""
+class _Compared:
+    """The losses against one target, `[1, samples]` or `[1, channels, samples]`."""
 
-    def __init__(self, loss: Loss, target: Tensor) -> None:
-        self._loss, self._target = loss, loss.prepare(target)
+    def __init__(self, rate: int, chain: ChainLoss, target: Tensor) -> None:
+        sizes = [max(16, round(window * rate / 2) * 2) for window in _WINDOWS]
+        self._chain, self._prepared = chain, chain.prepare(target)
+        self._transport, self._spectra = Transport(rate), Mss(rate, fft=sizes, overlap=0.5)
+        self._prepared_transport, self._prepared_spectra = (
+            loss.prepare(target) for loss in (self._transport, self._spectra)
+        )
 
-    def __call__(self, audio: Tensor) -> Tensor:
-        return self._loss(audio, self._target)
+    def chain(self, audio: Tensor) -> LossValue:
+        return self._chain(_Audio(audio), self._prepared)
+
+    def judged(self, audio: Tensor) -> Tensor:
+        return self.chain(audio).total
+
+    def transport(self, audio: Tensor) -> Tensor:
+        return self._transport(audio, self._prepared_transport)
+
+    def spectra(self, audio: Tensor) -> Tensor:
+        return self._spectra(audio, self._prepared_spectra)
+
+
+@dataclass(frozen=True)
+class _Audio:
+    """A sound without taps, as the chain loss takes it."""
+
+    audio: Tensor
+    taps: Mapping[str, Tensor] = field(default_factory=dict)
 
 
 def at_rate(synth: PatchModule, rate: int) -> PatchModule:

@@ -73,8 +73,8 @@ def _sounding(signal: Tensor) -> Tensor:
     peak = float(centred.abs().max())
     if peak < _SILENT * max(1.0, float(signal.abs().max())):
         return signal[:0]
-    heard = (centred.abs() > _AUDIBLE * peak).nonzero().flatten()
-    sounding = signal[int(heard[0]) : int(heard[-1]) + 1]
+    audible = (centred.abs() > _AUDIBLE * peak).nonzero().flatten()
+    sounding = signal[int(audible[0]) : int(audible[-1]) + 1]
     return sounding - sounding.mean()
 
 

@@ -44,8 +44,10 @@ def _listen(match: Match) -> str:
     rate = match.synth.sample_rate
     audio = match.sound.audio[0].detach()
     mono = audio if audio.ndim == 1 else audio.mean(0)
-    target = match.target.audio[0]
-    seen = draw_pair(Signal("Target", target, rate), Signal("Match", mono, rate))
+    target = match.target.audio
+    seen = draw_pair(
+        Signal("Target", match.target.mono, rate, peak_db=match.target.peak_db), Signal("Match", mono, rate)
+    )
     players = html.player(target, rate, "Target") + html.player(audio, rate, "Match")
     what = "Waveform and spectrogram of the target, left, and of the match, right"
     return html.card("Listen", f'<div class="row" style="margin-bottom:1rem">{players}</div>', html.picture(seen, what))
@@ -93,7 +95,7 @@ def _row(value: FoundValue) -> tuple[str, ...]:
 
 
 def _inputs(match: Match) -> str:
-    told = match.heard.facts()
+    told = match.analysis.facts()
     line = f"<pre>patchc render {escape(match.synth.graph.name)}.patch {escape(match.playing)}</pre>"
     return html.card("What the patch was told", html.facts(told), line if match.playing else "") if told else ""
 

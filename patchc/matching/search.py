@@ -65,28 +65,28 @@ def crossed(space: Space, synth: PatchModule, pool: Pool, count: int, seed: int)
     A child has each number from one of two parents; some are then moved, some choices made anew. The pool is asked
     again for every batch, so what has been found meanwhile is built on.
     """
-    dice = torch.Generator().manual_seed(seed)
+    generator = torch.Generator().manual_seed(seed)
     for spread in _SPREADS:
         for done in range(0, count, TOGETHER):
             parents = pool.best(_PARENTS)
-            yield _children(space, synth, parents, min(TOGETHER, count - done), spread, dice)
+            yield _children(space, synth, parents, min(TOGETHER, count - done), spread, generator)
 
 
 def _children(
-    space: Space, synth: PatchModule, parents: Tensor, count: int, spread: float, dice: torch.Generator
+    space: Space, synth: PatchModule, parents: Tensor, count: int, spread: float, generator: torch.Generator
 ) -> Tensor:
-    one, other = (parents[torch.randint(len(parents), (count,), generator=dice)] for _ in range(2))
-    fresh = space.widened(synth.draw(count, int(torch.randint(2**31, (1,), generator=dice))))
+    one, other = (parents[torch.randint(len(parents), (count,), generator=generator)] for _ in range(2))
+    fresh = space.widened(synth.draw(count, int(torch.randint(2**31, (1,), generator=generator))))
     child, moved = one.clone(), torch.zeros_like(one)
     for knob in space.moving:
-        taken, touched = (torch.rand(2, count, 1, generator=dice) < torch.tensor([[[0.5]], [[_TOUCHED]]])).to(
+        taken, touched = (torch.rand(2, count, 1, generator=generator) < torch.tensor([[[0.5]], [[_TOUCHED]]])).to(
             one.device
         )
         child[:, knob.columns] = torch.where(taken, one[:, knob.columns], other[:, knob.columns])
         if knob in space.picked:
             child[:, knob.columns] = torch.where(touched & taken, fresh[:, knob.columns], child[:, knob.columns])
         else:
-            noise = torch.randn(count, knob.width, generator=dice, dtype=torch.float64).to(one)
+            noise = torch.randn(count, knob.width, generator=generator, dtype=torch.float64).to(one)
             moved[:, knob.columns] = spread * noise * touched
     return space.settings(space.coordinates(child) + moved, child)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import torch
 from torch import Tensor
@@ -16,7 +16,7 @@ from patchc.units.unit import Dimension
 
 _SEMITONE = 1 / 12  # octaves
 _TRIED = 16  # places along a range that are tried
-_SLOW = 50.0  # Hz: what cannot go faster modulates, and is not heard as a tone
+_SLOW = 50.0  # Hz: what cannot go faster modulates, and is no tone
 _USUAL_STEP = 0.1  # of a descent, in unbounded coordinates
 _STEP_OCTAVES = 0.06  # how far that may move a frequency from the middle of its range
 _SLOPE = 0.25  # of the logistic function, in its middle
@@ -41,13 +41,14 @@ def is_picked(knob: Knob) -> bool:
 class Space:
     """Settings `[batch, width]` and their unbounded coordinates; what is picked keeps its place among the settings."""
 
-    def __init__(self, knobs: Sequence[Knob], start: Tensor, tuned: bool = False) -> None:
+    def __init__(self, knobs: Sequence[Knob], start: Tensor, tuned: bool = False, fixed: Collection[str] = ()) -> None:
         """`start` `[1, width]` are the settings a patch starts from, which hold where nothing moves.
 
-        `tuned` adds one column: how far the pitch is from the one that was found, a semitone at most.
+        Knobs called as in `fixed` do not move. `tuned` adds one column: how far the pitch is from the one that was
+        found, a semitone at most.
         """
         self.knobs = (*knobs, tuning(start.shape[-1])) if tuned else tuple(knobs)
-        self.moving = tuple(knob for knob in self.knobs if moves(knob))
+        self.moving = tuple(knob for knob in self.knobs if moves(knob) and knob.name not in fixed)
         self.picked = tuple(knob for knob in self.moving if is_picked(knob))
         self.start = self.widened(start)
         for knob in self.picked:

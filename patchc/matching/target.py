@@ -1,13 +1,16 @@
-"""The recording that is to be matched, brought to one channel, one rate and one length."""
+"""The recording that is to be matched, brought to the channels, the rate and the length of what the patch plays."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
+from patchc.graph.channels import channel_order, is_mid_side
 from patchc.matching.note import constant_offset
 from patchc.media.audio import peak_db, read_audio
 from patchc.media.resample import resample
@@ -24,11 +27,16 @@ LONGEST = 30.0
 
 @dataclass(frozen=True)
 class Target:
-    """`audio` `[1, samples]` at `rate` Hz, and the name it is spoken of by."""
+    """`audio` `[channels, samples]` at `rate` Hz, one channel for each of the sound it is compared with.
+
+    `peak_db` is the peak of the recording in dBFS as it was given: at another rate, samples fall elsewhere on the same
+    curve and may lie higher.
+    """
 
     audio: Tensor
     rate: int
     name: str
+    peak_db: float
     notes: tuple[str, ...] = ()
 
     @property
@@ -36,53 +44,88 @@ class Target:
         """Its length."""
         return self.audio.shape[-1] / self.rate
 
+    @property
+    def mono(self) -> Tensor:
+        """One channel of it, `[samples]`: the mean, or the loudest where the channels cancel."""
+        return _mean_or_loudest(self.audio)[0][0]
+
     def at(self, rate: int, samples: int) -> Tensor:
-        """The same sound at another rate, `[1, samples]`, cut or continued with silence."""
-        heard = resample(self.audio, self.rate, rate)[..., :samples]
-        return pad(heard, (0, samples - heard.shape[-1]))
+        """The same sound at another rate, `[channels, samples]`, cut or continued with silence."""
+        return fitted(resample(self.audio, self.rate, rate), samples)
 
 
-def read_target(sound: str | Path | Tensor, rate: int, seconds: float | None = None) -> Target:
-    """A file (or `[samples]`, `[1, samples]`, `[channels, samples]` at `rate`) as one channel at `rate` Hz.
+def fitted(audio: Tensor, samples: int) -> Tensor:
+    """`[..., any]` as `[..., samples]`: cut, or continued with silence."""
+    return pad(audio[..., :samples], (0, max(0, samples - audio.shape[-1])))
 
-    Cut or continued with silence to `seconds`. Channels are averaged, or the first is taken where they
-    cancel; a constant offset is taken away; either is said in `notes`. Raises `PatchError` for files that cannot be
-    read, for recordings of more than 30 s where `seconds` does not ask for them, and for silent ones (P708).
+
+def read_target(
+    sound: str | Path | Tensor,
+    rate: int,
+    seconds: float | None = None,
+    outputs: Sequence[str] = ("main",),
+    channels: int = 1,
+) -> Target:
+    """A file (or `[samples]`, `[channels, samples]` at `rate`) at `rate` Hz, with as many channels as it is matched by.
+
+    These are the `outputs` of a patch, or the `channels` of the recordings that a patch with one output is played with.
+    Cut or continued with silence to `seconds`. A constant offset is taken away, and where the channels are others than
+    those of the patch, they are averaged, or the loudest is taken where they cancel: all of it is said in `notes`.
+    Raises `PatchError` for files that cannot be read, for recordings of more than 30 s where `seconds` does not ask for
+    them, and for silent ones (P708).
     """
     if isinstance(sound, Tensor):
         samples, from_rate, name = sound.detach().reshape(-1, sound.shape[-1]), rate, "target"
     else:
         samples, from_rate = read_audio(sound, longest=max(LONGEST, seconds or 0.0))
         name = str(sound)
-    mixed, notes = _one_channel(samples)
-    mixed, more = _without_offset(mixed, from_rate)
-    mono = resample(mixed, from_rate, rate)
+    matched, notes = _channels(samples, channel_order(outputs), max(len(outputs), channels))
+    matched, more = _without_offset(matched, from_rate)
+    audio = resample(matched, from_rate, rate)
     if seconds is not None:
-        length = round(seconds * rate)
-        mono = pad(mono[..., :length], (0, max(0, length - mono.shape[-1])))
-    peak = peak_db(mono)
-    if peak < LEAST_DB:
-        raise PatchError([SilentTarget(span=None, path=name, peak_db=peak, least_db=LEAST_DB)])
-    return Target(mono, rate, name, (*notes, *more))
+        audio = fitted(audio, round(seconds * rate))
+    if peak_db(audio) < LEAST_DB:
+        raise PatchError([SilentTarget(span=None, path=name, peak_db=peak_db(audio), least_db=LEAST_DB)])
+    return Target(audio, rate, name, peak_db(samples), (*notes, *more))
 
 
-def _one_channel(samples: Tensor) -> tuple[Tensor, tuple[str, ...]]:
-    """`[channels, samples]` as `[1, samples]`, and what is to be said about it."""
+def _channels(samples: Tensor, outputs: Sequence[str], wanted: int) -> tuple[Tensor, tuple[str, ...]]:
+    """`[any, samples]` as `[wanted, samples]` in the order of `outputs`, and what is to be said about it."""
+    notes: tuple[str, ...] = ()
+    if len(samples) != wanted:
+        given = len(samples)
+        samples, how = _mean_or_loudest(samples)
+        if wanted > 1:
+            how = "the target has one channel" if given == 1 else f"{how}, since the patch has {wanted}"
+            how += f": each of the {wanted} channels of the patch is compared with it"
+        notes = (how,) if how else ()
+        samples = samples.expand(wanted, -1)
+    return _mid_side(samples) if is_mid_side(outputs) else samples, notes
+
+
+def _mid_side(samples: Tensor) -> Tensor:
+    """Left and right as mid and side, which are their mean and half their difference; other channels as they are."""
+    left, right = samples[:2]
+    return torch.cat([torch.stack([left + right, left - right]) / 2, samples[2:]])
+
+
+def _mean_or_loudest(samples: Tensor) -> tuple[Tensor, str]:
+    """`[channels, samples]` as `[1, samples]`, and what was done, in words."""
     mean = samples.mean(0, keepdim=True)
     if len(samples) == 1:
-        return mean, ()
+        return mean, ""
     if float(mean.square().mean()) < _CANCELLED * float(samples.square().mean()):
         loudest = int(samples.square().mean(-1).argmax())
-        return samples[loudest, None], (
-            f"the target's channels cancel each other: channel {loudest + 1} alone is matched",
-        )
-    return mean, (f"the target's {len(samples)} channels are mixed to one",)
+        return samples[
+            loudest, None
+        ], f"the target's channels cancel each other: channel {loudest + 1} alone is matched"
+    return mean, f"the target's {len(samples)} channels are mixed to one"
 
 
-def _without_offset(mono: Tensor, rate: int) -> tuple[Tensor, tuple[str, ...]]:
-    offset = constant_offset(mono[0], rate)
-    if abs(offset) < _OFFSET * float(mono.abs().max()):
-        return mono, ()
-    return mono - offset, (
-        f"the target has a constant offset of {offset:.3g}, which cannot be heard: it is taken away",
-    )
+def _without_offset(audio: Tensor, rate: int) -> tuple[Tensor, tuple[str, ...]]:
+    offsets = torch.tensor([constant_offset(channel, rate) for channel in audio]).to(audio)
+    largest = float(offsets[offsets.abs().argmax()])
+    if abs(largest) < _OFFSET * float(audio.abs().max()):
+        return audio, ()
+    said = f"the target has a constant offset of {largest:.3g}, which makes no sound: it is taken away"
+    return audio - offsets[:, None], (said,)

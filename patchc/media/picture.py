@@ -30,12 +30,16 @@ _TICKS = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 
 @dataclass(frozen=True)
 class Signal:
-    """Something to draw: `values` `[time]` at `rate` values a second, audio or control."""
+    """Something to draw: `values` `[time]` at `rate` values a second, audio or control.
+
+    `peak_db` is what is said of the peak, in dBFS, where `values` are a file at another rate or mixed to one channel.
+    """
 
     title: str
     values: Tensor
     rate: float
     kind: Kind = Kind.AUDIO
+    peak_db: float | None = None
 
 
 def draw_signals(signals: Sequence[Signal], heading: str = "") -> bytes:
@@ -62,7 +66,7 @@ def draw_pair(left: Signal, right: Signal) -> bytes:
     last = max(side.values.shape[-1] / side.rate for side in (left, right))
     for column, side in enumerate((left, right)):
         place = _Placer(figure, top=0.1, left=0.62 + column * 4.2, width=3.98)
-        place.title(side.title, _level_text(side.values))
+        place.title(side.title, _level_text(side))
         _draw_wave(place.axes(0.75), side, last, peak)
         axes = place.axes(1.95)
         _draw_spectrogram(axes, side, last, loudest)
@@ -120,7 +124,7 @@ def _write(figure: Figure, x: float, y: float, text: str, **style: Any) -> None:
 
 def _draw_one(place: _Placer, signal: Signal, last: float, final: bool) -> None:
     if signal.kind is Kind.AUDIO:
-        place.title(signal.title, _level_text(signal.values))
+        place.title(signal.title, _level_text(signal))
         _draw_wave(place.axes(0.42), signal, last, _peak(signal.values))
         axes = place.axes(1.25)
         _draw_spectrogram(axes, signal, last, _top(signal))
@@ -134,9 +138,11 @@ def _draw_one(place: _Placer, signal: Signal, last: float, final: bool) -> None:
     place.gap()
 
 
-def _level_text(values: Tensor) -> str:
-    peak = _peak(values)
-    return f"peak {20 * np.log10(peak):+.1f} dBFS" if peak > 0 else "silent"
+def _level_text(signal: Signal) -> str:
+    peak = _peak(signal.values)
+    if peak <= 0:
+        return "silent"
+    return f"peak {20 * np.log10(peak) if signal.peak_db is None else signal.peak_db:+.1f} dBFS"
 
 
 def _peak(values: Tensor) -> float:

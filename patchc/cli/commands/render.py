@@ -104,9 +104,9 @@ def render(
     from patchc.cli.drawing import as_manifest, told, write_patches
     from patchc.cli.drawn import Wanted, drawn, spread_of
     from patchc.cli.files import check_folder, write
-    from patchc.cli.recordings import read_recordings
     from patchc.cli.rendering import Renderer, RenderOptions, compiled, fades
     from patchc.cli.tails import LONGEST
+    from patchc.media.recordings import read_recordings
 
     synth = compiled(graph, source, rate, control_rate)
     recordings = read_recordings(synth, found.sounds)

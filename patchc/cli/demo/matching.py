@@ -73,7 +73,7 @@ def build_match(recording: Recording, home: Path, out: Path, budget: float) -> M
         title=recording.title,
         doc=recording.doc,
         facts=_facts(found),
-        target=shown("recording", found.target.audio[0]),
+        target=shown("recording", found.target.mono),
         before=shown("start", mono(before.audio[0])),
         after=shown("match", mono(found.sound.audio[0])),
         losses=found.history,
@@ -89,5 +89,5 @@ def _facts(found: Match) -> tuple[tuple[str, str], ...]:
         ("loss", f"{found.loss:.3g}"),
         ("steps", str(len(found.history))),
         ("took", f"{found.took:.0f} s"),
-        *found.heard.facts(),
+        *found.analysis.facts(),
     )

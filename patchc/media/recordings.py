@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -46,26 +47,33 @@ class Recordings:
         return found
 
 
-def read_recordings(synth: PatchModule, paths: Mapping[str, str], mono: bool = False) -> Recordings:
-    """Reads the file of each input. Raises `PatchError` for what cannot be read.
+def read_recordings(synth: PatchModule, sounds: Mapping[str, str | Path | Tensor]) -> Recordings:
+    """The file of each input, or its samples `[channels, samples]` at the patch's rate.
 
     A patch with one output is played once for each channel, so that stereo stays stereo. Inputs called left and right
-    take these channels. Where a patch has several outputs, or with `mono`, channels are mixed to one.
+    take these channels. Where a patch has several outputs, channels are mixed to one. Raises `PatchError` for what
+    cannot be read.
     """
-    files = {name: _read(synth, path) for name, path in paths.items()}
+    files = {name: _read(synth, sound) for name, sound in sounds.items()}
     pair = pair_of([item.name for item in synth.graph.inputs if item.kind is Kind.AUDIO]) or ()
     files = {name: _side(sound, pair.index(name)) if name in pair else sound for name, sound in files.items()}
     most = max((len(sound) for sound in files.values()), default=1)
     differ = {len(sound) for sound in files.values()} - {1, most}
-    if not (mono or differ or len(synth.graph.outputs) > 1):
+    if not (differ or len(synth.graph.outputs) > 1):
         return Recordings(files)
-    warnings = tuple(said for name, sound in files.items() if (said := _mixing(paths[name], sound)))
+    warnings = tuple(said for name, sound in files.items() if (said := _mixing(_called(sounds[name]), sound)))
     return Recordings({name: sound.mean(0, keepdim=True) for name, sound in files.items()}, warnings)
 
 
-def _read(synth: PatchModule, path: str) -> Tensor:
-    audio, rate = read_audio(path)
+def _read(synth: PatchModule, sound: str | Path | Tensor) -> Tensor:
+    if isinstance(sound, Tensor):
+        return sound.detach().reshape(-1, sound.shape[-1])
+    audio, rate = read_audio(sound)
     return resample(audio, rate, synth.sample_rate)
+
+
+def _called(sound: str | Path | Tensor) -> str:
+    return "the recording" if isinstance(sound, Tensor) else str(sound)
 
 
 def _side(sound: Tensor, channel: int) -> Tensor:
