@@ -58,5 +58,5 @@ def _amplified(source: Source, cable: tree.Cable, levels: set[int], gain_db: flo
     written = source.text[span.start : span.end]
     if span.start in levels:
         return span.start, span.end, f"{written} {'-' if gain_db < 0 else '+'} {abs(gain_db):g} dB"
-    sums = isinstance(expr, tree.Binary) and expr.op in "+-"
+    sums = isinstance(expr, tree.Binary) and expr.op in "+-" and expr.span.text == written
     return span.start, span.end, f"{f'({written})' if sums else written} * {10 ** (gain_db / 20):.6g}"

@@ -24,7 +24,7 @@ from patchc.source.text import Source
 INAUDIBLE_DB = 0.3
 """Levels that differ by less are left as they are: a third of what a listener can tell apart."""
 _MOST_GAIN_DB = 60.0  # a match that is softer by more is left alone: it is as good as silent
-_WORSE = 1.02  # levels that are moved may make the loss this much larger; else the output gain does it
+_WORSE = (0.02, 0.005)  # by which share of the loss, and by how much, moved levels may make it larger
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,11 @@ def _levelled(objective: Objective, settings: Tensor, moving: tuple[Knob, ...]) 
 
     moved = to_level(render, objective.target, settings, moving)
     before, after = objective.score(torch.cat([settings, moved.settings])).tolist()
-    likely = after <= _WORSE * before
-    if (likely and abs(moved.gap) <= INAUDIBLE_DB) or not takes_output_gain(objective.synth.graph):
+    alike = after <= before + max(_WORSE[0] * before, _WORSE[1])
+    if (alike and abs(moved.gap) <= INAUDIBLE_DB) or not takes_output_gain(objective.synth.graph):
         return moved
-    if not likely:
-        moved = replace(moved, settings=settings, match_db=rms_db(render(settings)[0]), at_limit=())
+    if not alike:
+        moved = replace(moved, settings=settings, match_db=rms_db(render(settings)[0]), at_limit=(), pure=False)
     gain = round(moved.gap, 2)
     if not INAUDIBLE_DB < abs(gain) <= _MOST_GAIN_DB:
         return moved

@@ -36,6 +36,7 @@ class Levelled:
     knobs: tuple[str, ...]
     at_limit: tuple[str, ...] = ()
     output_gain_db: float = 0.0  # on the outputs of the patch, already in `match_db`
+    pure: bool = True  # whether the knobs change the level alone, so that they were moved
 
     @property
     def gap(self) -> float:
@@ -55,6 +56,8 @@ class Levelled:
         apart = f"the match is {abs(gap):.1f} dB {'softer' if gap > 0 else 'louder'} than the target"
         if not self.knobs:
             return f"{apart}: no number of the patch that may change is a level"
+        if not self.pure:
+            return f"{apart}: {', '.join(f'`{name}`' for name in self.knobs)} would change more than its level"
         if self.at_limit:
             return f"{apart}: {', '.join(f'`{name}`' for name in self.at_limit)} at the end of the range"
         return f"{apart}: {', '.join(f'`{name}`' for name in self.knobs)} change it no further"
@@ -66,7 +69,7 @@ def rms_db(audio: Tensor) -> float:
 
 
 def rms(audio: Tensor) -> Tensor:
-    """The RMS amplitude of each of `[batch, ..., samples]` over all its channels, without constant offsets, `[batch]`."""
+    """The RMS amplitude of each of `[batch, ..., samples]` over all its channels, without offsets, `[batch]`."""
     centred = audio - audio.mean(-1, keepdim=True)
     return centred.square().flatten(1).mean(-1).clamp(min=1e-20).sqrt()
 

@@ -108,7 +108,7 @@ class Objective:
         return zip(self._compared, self._played(audio), strict=True)
 
     def _played(self, audio: Tensor) -> list[Tensor]:
-        """`[batch, channels, samples]` as what the losses take: every pass `[batch, samples]`, or all outputs at once."""
+        """`[batch, channels, samples]` as the losses take it: every pass `[batch, samples]`, or all outputs at once."""
         if len(self.synth.graph.outputs) > 1:
             return [audio]
         return list(audio.unbind(1)) if audio.ndim > 2 else [audio]

@@ -69,14 +69,13 @@ BALANCE = (
     [
         (SOFT, "no number of the patch that may change is a level: an output gain of +"),
         (AT_END, "`o.level` at the end of the range: an output gain of +"),
-        (BALANCE, "an output gain of +"),
     ],
 )
 def test_a_match_is_as_loud_as_its_target_whatever_the_patch_allows(text: str, reason: str) -> None:
     synth = compiled(text)
     with torch.no_grad():
         target = synth(synth.draw(1, seed=3), seconds=0.3, pitch=180.0).audio[0]
-    target = 0.2 * target / target.square().mean().sqrt()
+    target = 0.6 * target / target.square().mean().sqrt()
     found = match(synth, target, pitch=180.0, **FEW)
     assert rms_db(found.sound.audio[0]) == pytest.approx(rms_db(target), abs=0.3)
     assert found.level.match_db == pytest.approx(rms_db(found.sound.audio[0]), abs=0.01)
@@ -87,10 +86,11 @@ def test_a_match_is_as_loud_as_its_target_whatever_the_patch_allows(text: str, r
 
 
 def test_loudness_costs_no_likeness() -> None:
-    """The balance of two oscillators is what is heard, and is not moved for the sake of level."""
+    """The balance of two oscillators is not moved for the sake of level."""
     synth = compiled(BALANCE)
     with torch.no_grad():
         target = synth(seconds=0.3, pitch=180.0, inputs={"m.in[b].gain": -20.0}).audio[0]
     found = match(synth, 3.0 * target, pitch=180.0, draws=16, children=8, starts=1, steps=40)
     assert float(synth.natural(found.settings)["m.in[b].gain"]) == pytest.approx(-20.0, abs=0.5)
     assert found.level.output_gain_db == pytest.approx(9.54, abs=0.1)
+    assert "`m.in[b].gain` would change more than its level: an output gain of +9.5" in found.notes[-1]
