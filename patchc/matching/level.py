@@ -123,8 +123,8 @@ def _change(render: Callable[[Tensor], Tensor], here: Tensor, knobs: tuple[Knob,
     rows = [_moved(here, knobs, sign * _PROBE_DB * row) for row in torch.eye(len(knobs)) for sign in (1, -1)]
     sounds = render(torch.cat([here, *rows])).double().flatten(1)
     up, down = sounds[1::2], sounds[2::2]
-    moved_db = torch.tensor([_distance(*pair, knob) for pair, knob in zip(_pairs(rows), knobs, strict=True)])
-    rates = (up - down) / moved_db.double().to(sounds).clamp(min=1e-6)[:, None]
+    spans = torch.tensor([_span(here, *pair, knob) for pair, knob in zip(_pairs(rows), knobs, strict=True)])
+    rates = (up - down) / spans.double().to(sounds).clamp(min=1e-6)[:, None]
     normal, wanted = rates @ rates.T, rates @ (_NEPER * sounds[0])
     ridge = _RIDGE * float(normal.trace()) + 1e-30
     share = torch.linalg.solve(normal + ridge * torch.eye(len(knobs)).to(normal), wanted)
@@ -140,9 +140,13 @@ def _pairs(rows: list[Tensor]) -> list[tuple[Tensor, Tensor]]:
     return list(zip(rows[::2], rows[1::2], strict=True))
 
 
-def _distance(up: Tensor, down: Tensor, knob: Knob) -> float:
-    """How many decibels lie between two settings of a knob, which an end of its range may have held."""
-    return float(natural(knob, up[0, knob.columns]) - natural(knob, down[0, knob.columns]))
+def _span(here: Tensor, up: Tensor, down: Tensor, knob: Knob) -> float:
+    """What the difference of the sounds at two settings of a knob is divided by, for its derivative per decibel.
+
+    A level multiplies, so that this is exact however unevenly an end of the range has held the two.
+    """
+    middle, above, below = (float(natural(knob, at[0, knob.columns].double())) for at in (here, up, down))
+    return (math.exp(_NEPER * (above - middle)) - math.exp(_NEPER * (below - middle))) / _NEPER
 
 
 def _moved(settings: Tensor, knobs: tuple[Knob, ...], change: Tensor) -> Tensor:

@@ -68,6 +68,13 @@ def test_two_levels_keep_their_balance() -> None:
     assert float(values["b.level"] - values["a.level"]) == pytest.approx(10.0, abs=0.2)
 
 
+def test_two_levels_keep_their_balance_from_an_end_of_their_range() -> None:
+    synth = compiled(STEREO.replace("learn -20 dB", "learn -39.95 dB"))
+    found = levelled(synth, -14.0)
+    values = synth.natural(found.settings)
+    assert float(values["l.level"] - values["r.level"]) == pytest.approx(27.95, abs=0.05)
+
+
 def test_a_level_at_the_end_of_its_range_is_named() -> None:
     remark = levelled(compiled(ONE), 10.0).remark
     assert remark is not None
