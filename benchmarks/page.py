@@ -10,7 +10,7 @@ from typing import Any
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
 
-INTRODUCTION = """# How fast, next to whom
+INTRODUCTION = """# How fast, next to whom; how clean, how loud
 
 <!-- Made by benchmarks/page.py from benchmarks/results. -->
 
@@ -26,8 +26,9 @@ def main() -> int:
 
 def page() -> str:
     """The whole page, from whichever results there are."""
-    sections = [_peers, _start, _inductor, _loss, _blocks, _scaling]
+    sections = [_peers, _start, _inductor, _loss, _blocks, _scaling, _beside, _alias, _draw_levels, _match_level]
     names = ["peers", "start_speed", "inductor_speed", "loss_speed", "block_speed", "scaling"]
+    names += ["beside", "alias", "draw_levels", "match_level"]
     found = [make(data) for make, name in zip(sections, names, strict=True) if (data := _read(name)) is not None]
     return "\n\n".join([INTRODUCTION, *found]) + "\n"
 
@@ -118,6 +119,42 @@ def _scaling(data: Any) -> str:
     return "\n\n".join(
         ["## Growth", f"{about} {data['date'][:10]}.", _table(["along", "what", "slope"], rows), picture]
     )
+
+
+def _beside(data: Any) -> str:
+    head = ["what", "ms", "before, ms", "times as fast", "control"]
+    rows = [[name, *(str(value) for value in row.values())] for name, row in data["table"].items()]
+    about = (
+        f"`python benchmarks/beside.py OTHER`, OTHER being a tree at {data['other']}: 16 sounds at 48 kHz on one thread, "
+        f"{data['rounds']} rounds of alternating processes. `control` is OTHER next to itself. {data['date'][:10]}."
+    )
+    return "\n\n".join(["## Next to an earlier build", about, _table(head, rows)])
+
+
+def _alias(data: Any) -> str:
+    rows = [[row["cell"], row["form"], f"{row['below']:.1f}", f"{row['stray']:.1f}"] for row in data["rows"]]
+    about = (
+        f"`python benchmarks/alias.py`: {data['sound']}. `below` is the loudest line below the pitch, `stray` the "
+        f"loudest that is no harmonic, in {data['unit'].replace(';', ',')}. {data['date'][:10]}."
+    )
+    return "\n\n".join(["## Aliases", about, _table(["cell", "form", "below", "stray"], rows)])
+
+
+def _draw_levels(data: Any) -> str:
+    rows = [[name, f"{row['above']:.1%}", f"{row['below']:.1%}"] for name, row in data["levels"].items()]
+    about = f"`python benchmarks/draw_levels.py`: {data['unit']}. {data['date'][:10]}."
+    head = ["patch", "peak above full scale", "peak below -50 dBFS"]
+    return "\n\n".join(["## How loud drawn sounds are", about, _table(head, rows)])
+
+
+def _match_level(data: Any) -> str:
+    rows = [
+        [row["kind"], row["target"], row["patch"], *(f"{row[key]:.2f}" for key in ("target_db", "match_db", "apart_db"))]
+        for row in data["rows"]
+    ]
+    head = ["kind", "target", "patch", "target, dBFS", "match, dBFS", "apart, dB"]
+    about = f"`python benchmarks/match_level.py`: {data['unit']}. {data['date'][:10]}."
+    return "\n\n".join(["## The level of matches", about, _table(head, rows)])
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
