@@ -65,15 +65,19 @@ class Placing:
             scope.say(f"keep_still(still_{self.number}, {place}, {scope.take(node, True)});")
 
     def begin_frame(self, scope: Scope, mark: str) -> None:
-        """The tiles of a frame: lines, and in marked lanes every sample."""
+        """The tiles of a frame are filled in marked lanes only: the others play the line."""
         scope.say(f"const F marked_{self.number} = {mark};")
+        scope.say(f"const M straight_{self.number} = equal(marked_{self.number}, f(0));")
         for node in self.placement.nodes:
-            name = node.number
-            scope.say(
-                f"for (int i = 0; i < HOP; i++) tile_{name}[i] = narrow(here_{name}) + narrow(rise_{name}) * (float)i;"
-            )
+            here, rise = f"here_{node.number}", f"rise_{node.number}"
+            scope.say(f"const F from_{node.number} = narrow({here}), by_{node.number} = narrow({rise});")
         tiles = [f"tile_{node.number}" for node in self.placement.nodes]
         self._call(scope, "place", tiles)
+
+    def sample(self, node: Node) -> str:
+        """A placed signal in sample `i`."""
+        number = node.number
+        return f"pick(straight_{self.number}, from_{number} + by_{number} * (float)i, tile_{number}[i])"
 
     def declare(self, scope: Scope) -> None:
         """Before the frames of a backward pass."""

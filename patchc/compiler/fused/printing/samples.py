@@ -29,6 +29,7 @@ class SampleLoop(Loop):
         self.frame = Scope(program, self.fixed, 2)
         self.keys = sorted({node.value for node in program.audio_nodes if node.op == "noise"})
         self.placings = placings(program)
+        self.placed = {node: one for one in self.placings for node in one.placement.nodes}
         self.ticks = any(node.op == "tick" for node in program.audio_nodes)
 
     @property
@@ -106,7 +107,7 @@ class SampleLoop(Loop):
                 wide = self.program.double(node.args[0])
                 return f"here_{node.number} + rise_{node.number} * ({'double' if wide else 'float'})i", wide
             case "placed":
-                return f"tile_{node.number}[i]", False
+                return self.placed[node].sample(node), False
             case "curve":
                 return (f"kept_{node.number}[i]", False) if again else (f"curve_{node.number}", True)
             case "state":
