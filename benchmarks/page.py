@@ -125,7 +125,7 @@ def _beside(data: Any) -> str:
     head = ["what", "ms", "before, ms", "times as fast", "control"]
     rows = [[name, *(str(value) for value in row.values())] for name, row in data["table"].items()]
     about = (
-        f"`python benchmarks/beside.py OTHER`, OTHER being a tree at {data['other']}: 16 sounds at 48 kHz on one thread, "
+        f"`python benchmarks/beside.py OTHER`, OTHER at {data['other']}: 16 sounds at 48 kHz on one thread, "
         f"{data['rounds']} rounds of alternating processes. `control` is OTHER next to itself. {data['date'][:10]}."
     )
     return "\n\n".join(["## Next to an earlier build", about, _table(head, rows)])
@@ -148,10 +148,8 @@ def _draw_levels(data: Any) -> str:
 
 
 def _match_level(data: Any) -> str:
-    rows = [
-        [row["kind"], row["target"], row["patch"], *(f"{row[key]:.2f}" for key in ("target_db", "match_db", "apart_db"))]
-        for row in data["rows"]
-    ]
+    names, levels = ("kind", "target", "patch"), ("target_db", "match_db", "apart_db")
+    rows = [[*(row[key] for key in names), *(f"{row[key]:.2f}" for key in levels)] for row in data["rows"]]
     head = ["kind", "target", "patch", "target, dBFS", "match, dBFS", "apart, dB"]
     about = f"`python benchmarks/match_level.py`: {data['unit']}. {data['date'][:10]}."
     return "\n\n".join(["## The level of matches", about, _table(head, rows)])
