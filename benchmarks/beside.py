@@ -1,8 +1,8 @@
 """How fast examples render beside another tree of patchc, in alternating processes: `beside.py OTHER`.
 
 16 sounds of one and of four seconds at 48 kHz on one thread, forward and with gradients. Each round starts a process on
-either tree, and a second one on the other tree as a control. The fastest call of all rounds counts, since what else runs
-on a machine only adds to a time. A control apart from 1 is what the machine adds even so.
+either tree, and a second one on the other tree as a control. The fastest call of all rounds counts, since what else
+runs on a machine only adds to a time. A control apart from 1 is what the machine adds even so.
 """
 
 from __future__ import annotations
