@@ -11,11 +11,13 @@ import torch
 from torch import Tensor
 
 from patchc.cells.spec import Kind
+from patchc.cli.balance import balance
 from patchc.cli.drawn import Drawn
 from patchc.cli.files import beside, folder, write
 from patchc.cli.loading import patch_source
 from patchc.cli.progress import Progress
 from patchc.cli.tails import END, QUIET, end_of, level_at_end, tails
+from patchc.compiler import held
 from patchc.compiler.inputs import HELD
 from patchc.compiler.load import compile_graph
 from patchc.compiler.module import PatchModule
@@ -26,6 +28,7 @@ from patchc.media.audio import Written, write_audio
 from patchc.media.picture import Signal, draw_signals
 from patchc.media.recordings import Recordings
 from patchc.source.codes.media import CutAtEnd
+from patchc.source.codes.running import WasHeld
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.error import PatchError
 from patchc.source.text import Source
@@ -80,6 +83,9 @@ class Renderer:
         self.made: list[WrittenFile] = []
         self.warnings: list[Diagnostic] = []  # about the patch's own output; `made` says how taps were turned down
         self.cut: list[Diagnostic] = []
+        self.held: dict[str, Diagnostic] = {}  # by place
+        self.offsets: list[Diagnostic] = []
+        self._last: dict[str, Any] = {}
         self.kept = 0  # sounds that were there already
 
     def render(self, drawn: Drawn, files: Sequence[str], options: RenderOptions) -> None:
@@ -93,6 +99,7 @@ class Renderer:
             for first in range(0, len(rows), BATCH):
                 part = rows[first : first + BATCH]
                 sound, ends = self._faded(drawn.some(part), options)
+                self._note_held()
                 for item, (row, end) in enumerate(zip(part, ends, strict=True)):
                     self._write(sound, item, end, files[row], drawn.numbers[row], options)
                     progress.step()
@@ -141,8 +148,17 @@ class Renderer:
         recorded = options.recordings.inputs(self.synth.samples(seconds), len(drawn))
         inputs = {**gates, **options.values, **recorded}
         rows = drawn.settings.repeat_interleave(channels, 0)
-        sound: Sound = self.synth(rows, seconds=seconds, seed=seed, taps=taps, inputs=inputs)
+        call: dict[str, Any] = {"settings": rows, "seconds": seconds, "seed": seed, "inputs": inputs}
+        wanted = taps if taps == "all" else [*taps, *held.sources(self.synth.plan)]
+        sound: Sound = self.synth(**call, taps=wanted)
+        self._last = {**call, "sound": sound}
         return sound
+
+    def _note_held(self) -> None:
+        """What the last sounds held at a limit, each place once in all sounds."""
+        for one in self.synth.held(**self._last):
+            if isinstance(one, WasHeld):
+                self.held.setdefault(f"{one.place} {one.limit}", one)
 
     def _write(self, sound: Sound, item: int, end: int, path: str, number: int, options: RenderOptions) -> None:
         audio = sound.audio[item][..., :end]
@@ -159,6 +175,7 @@ class Renderer:
         written: Written = write_audio(path, audio, rate, CODES[options.bits], seed=options.seed)
         if not tap:
             self.warnings += written.notes
+            self.offsets += balance(path, audio)
             if fades(self.synth) and (level := level_at_end(audio, rate)) is not None:
                 seconds = audio.shape[-1] / rate
                 self.cut.append(CutAtEnd(span=None, path=path, seconds=seconds, level_db=level))

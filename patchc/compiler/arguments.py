@@ -12,6 +12,7 @@ from torch import Tensor
 
 from patchc.source.codes.running import BadValue
 from patchc.source.error import PatchError
+from patchc.source.suggest import nearest
 
 MOST_SEED = 2**63
 """Seeds are 64-bit whole numbers: from minus this to one below it."""
@@ -31,6 +32,16 @@ def whole(name: str, value: Any, low: int, high: int | None = None) -> int:
     if not fits or (high is not None and value > high):
         raise bad_argument(name, _shown(value), expected)
     return int(value)
+
+
+def one_of(name: str, value: Any, words: Sequence[str]) -> str:
+    """`value`, which is one of `words`. Raises `PatchError` (P607) for anything else."""
+    if value not in words:
+        close = nearest(value, words) if isinstance(value, str) else None
+        hint = f"did you mean `{close}`?" if close else ""
+        expected = f"one of {', '.join(words)}"
+        raise PatchError([BadValue(span=None, name=name, value=_shown(value), expected=expected, hint=hint)])
+    return str(value)
 
 
 def positive(name: str, value: Any) -> float:

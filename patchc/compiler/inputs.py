@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from patchc.cells.spec import Kind
+from patchc.compiler.arguments import one_of
 from patchc.compiler.knobs import Knob
 from patchc.compiler.plan import Plan, Rate
 from patchc.compiler.settings import normalised
@@ -146,14 +147,15 @@ def _read_knob(knob: Knob, value: Any, clock: Clock) -> Timed:
     if tensor.ndim not in (1, 2, 3) or tensor.shape[-1] != knob.width:
         raise _misshapen(knob.name, tensor, f"[{knob.width}], [batch, {knob.width}] or [batch, frames, {knob.width}]")
     tensor = tensor.reshape(-1, 1, knob.width) if tensor.ndim < 3 else tensor
-    weights = tensor if knob.domain.kind == "range" else normalised(tensor)
-    return Timed(weights, _rate(knob.name, tensor, clock), wide=True)
+    if knob.domain.kind == "range":
+        return Timed(tensor, _rate(knob.name, tensor, clock), wide=True)
+    if not within(tensor, 0.0, math.inf) or not holds(tensor.sum(-1) > 0):
+        raise refuse(BadValue(span=None, name=knob.name, value="below zero or nothing at all", expected="weights"))
+    return Timed(normalised(tensor), _rate(knob.name, tensor, clock), wide=True)
 
 
 def _one_hot(knob: Knob, domain: Choice, member: str) -> list[float]:
-    if member not in domain.members:
-        expected = f"one of {', '.join(domain.members)}"
-        raise refuse(BadValue(span=None, name=knob.name, value=f"`{member}`", expected=expected))
+    one_of(knob.name, member, domain.members)
     return [1.0 if one == member else 0.0 for one in domain.members]
 
 

@@ -9,9 +9,8 @@ from typing import Any, Self
 import torch
 from torch import Tensor, nn
 
-from patchc.cells.spec import Kind
-from patchc.compiler import checkpoint, nonfinite, nyquist
-from patchc.compiler.arguments import one_seed, positive, seconds_of, seed_of, whole
+from patchc.compiler import checkpoint, held, nonfinite, nyquist
+from patchc.compiler.arguments import one_of, one_seed, positive, seconds_of, seed_of, whole
 from patchc.compiler.checks import (
     as_settings,
     check_length,
@@ -32,19 +31,21 @@ from patchc.compiler.draw import draw
 from patchc.compiler.fused.executor import Fused, Numbers, runs_here
 from patchc.compiler.inputs import Handed, read_handed
 from patchc.compiler.parameters import Learned
-from patchc.compiler.plan import Plan, Rate, make_plan
+from patchc.compiler.plan import Plan, make_plan
 from patchc.compiler.player import Player
 from patchc.compiler.ports import Wiring
 from patchc.compiler.settings import all_natural, blends, default_positions, written_values
 from patchc.compiler.sound import Layout, Sound
-from patchc.compiler.timed import Clock, Timed
-from patchc.compiler.values import Values
+from patchc.compiler.timed import Clock
+from patchc.compiler.values import Values, input_signals
 from patchc.graph.model import Graph
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.text import Source
 
 CONTROL_RATE = 750
 """Control frames a second, about: a frame is a whole number of samples (docs/decisions/0003-control-rate.md)."""
+
+EXECUTORS = ("fused", "reference")
 
 MEMORY_LIMIT = 8 * 2**30
 """Bytes that the signals of one call may take, unless told otherwise."""
@@ -92,6 +93,7 @@ class PatchModule(nn.Module):
         self.register_buffer("_start", self._starting().to(dtype), persistent=False)
         self._by_name = {knob.name: knob for knob in self.knobs}
         self._player = Player(self.plan)
+        one_of("executor", executor, EXECUTORS)
         self._fused = self._make_fused(split_time) if executor == "fused" and dtype.itemsize <= 4 else None
         self._layout = Layout(
             sample_rate=float(self.sample_rate),
@@ -186,6 +188,32 @@ class PatchModule(nn.Module):
             played = self._player.play(wiring, handed.gates, seeds, wanted, batch)
         return Sound(*self._given_back(played), self._layout)
 
+    def held(
+        self,
+        settings: Tensor | None = None,
+        *,
+        seconds: float = 2.0,
+        seed: int | Sequence[int] | Tensor = 0,
+        inputs: Mapping[str, Any] | None = None,
+        sound: Sound | None = None,
+        **named: Any,
+    ) -> list[Diagnostic]:
+        """What the same call of the module holds at a limit: P620 for each place, with the farthest value asked for.
+
+        Arguments are those of `forward`. `sound` is what it gave; if that lacks taps that feed numbers with
+        limits, they are played again. What control signals do between two frames is not looked at.
+        """
+        needed = held.sources(self.plan)
+        given = {**(inputs or {}), **named}
+        if needed and (sound is None or any(name not in sound.taps for name in needed)):
+            with torch.no_grad():
+                sound = self(settings, seconds=seconds, seed=seed, taps=needed, inputs=given)
+        clock = self._clock(seconds_of(seconds))
+        handed = read_handed(self.plan, given, clock, seconds)
+        chosen = None if settings is None else as_settings(settings, self._working(self._start))
+        taps = {name: self._working(sound.taps[name]) for name in needed} if sound else {}
+        return held.record(self.plan, self._wiring(clock, chosen, handed), taps)
+
     def _learned_settings(self) -> Tensor:
         """What was learned, as settings `[1, width]`. Raises `PatchError` (P607) where training has left a NaN."""
         settings = self._working(self.settings())
@@ -257,14 +285,7 @@ class PatchModule(nn.Module):
     def _wiring(self, clock: Clock, settings: Tensor | None, handed: Handed) -> Wiring:
         chosen = self._working(self.settings() if settings is None else settings)
         values = Values(self._by_name, self.plan.defaults, chosen, handed.given)
-        signals = {}
-        for item in self.plan.inputs:
-            if item.kind is Kind.AUDIO:
-                silent = Timed(0.0)
-                signals[item.name] = Timed(handed.audio[item.name], Rate.AUDIO) if item.name in handed.audio else silent
-            elif item.kind is Kind.CONTROL:
-                signals[item.name] = values.number(item.name)
-        return Wiring(clock, values, signals)
+        return Wiring(clock, values, input_signals(self.plan, values, handed.audio))
 
     # --- settings
 

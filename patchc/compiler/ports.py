@@ -64,9 +64,12 @@ class Wiring:
 
         Vectors stay at control rate, `[batch, frames, entries]`: the executor finds its own way between frames.
         """
+        return self.clock.at(self.arrived(port), Rate.CONTROL if port.entries else rate, port.log)
+
+    def arrived(self, port: KnobPort) -> Timed:
+        """The value of a port at the rate at which it is worked out."""
         base = self._entries(self.value(port.base), port)
-        value = arrive(self, port, base, lambda law: [self._move(cable) for cable in port.of(law)])
-        return self.clock.at(value, Rate.CONTROL if port.entries else rate, port.log)
+        return arrive(self, port, base, lambda law: [self._move(cable) for cable in port.of(law)])
 
     def _entries(self, value: Timed, port: KnobPort) -> Timed:
         if not port.entries or value.wide:
@@ -134,6 +137,7 @@ class Wiring:
         return held(position, 0.0, math.inf)
 
     def hold(self, value: Timed, limits: Limits) -> Timed:
+        """Every limit is applied here, but for those inside a cell's formula."""
         return held(value, *limits)
 
     def amplitude(self, level: Timed) -> Timed:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
+from patchc.cells.spec import Kind
 from patchc.compiler.knobs import Knob
-from patchc.compiler.plan import Rate
+from patchc.compiler.plan import Plan, Rate
 from patchc.compiler.settings import natural
 from patchc.compiler.timed import Timed
 from patchc.units.domain import Choice
@@ -54,3 +55,14 @@ class Values:
             positions = positions.unsqueeze(1)
         rate = Rate.CONSTANT if positions.shape[1] == 1 else Rate.CONTROL
         return Timed(natural(knob, positions), rate, wide=knob.vector or isinstance(knob.domain, Choice))
+
+
+def input_signals(plan: Plan, values: Values, audio: Mapping[str, Tensor]) -> dict[str, Timed]:
+    """What inputs bring to cables: control inputs their numbers, audio inputs `[batch, samples]`, else silence."""
+    signals = {}
+    for item in plan.inputs:
+        if item.kind is Kind.AUDIO:
+            signals[item.name] = Timed(audio[item.name], Rate.AUDIO) if item.name in audio else Timed(0.0)
+        elif item.kind is Kind.CONTROL:
+            signals[item.name] = values.number(item.name)
+    return signals

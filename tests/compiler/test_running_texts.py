@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from patchc.cli.balance import balance
 from patchc.compiler.module import PatchModule
 from patchc.source.codes.running import Internal, UntraceableFormula
 from patchc.source.diagnostic import Diagnostic
@@ -65,6 +66,8 @@ FORMULA = UntraceableFormula(
     allowed="sin, cos, where, phase",
 )
 
+SIDES = torch.tensor([[0.5], [-0.49]])
+
 CALLS: dict[str, Said] = {
     "P601": lambda synth, folder: synth.notes,
     "P602": not_finite,
@@ -79,6 +82,9 @@ CALLS: dict[str, Said] = {
     "P611": lambda synth, folder: [FORMULA],
     "P612": refused(lambda synth: PatchModule(synth.graph, sample_rate=192_000, control_rate=1)),
     "P617": refused(lambda synth: synth.text(synth.draw(8))),
+    "P620": lambda synth, folder: synth.held(synth.defaults(), seconds=0.1, pitch=2e5),
+    "P622": lambda synth, folder: list(balance("pulse.wav", torch.full((1, 800), 0.1))),
+    "P623": lambda synth, folder: list(balance("wide.wav", torch.sin(torch.arange(630) * 0.1) * SIDES)),
     "P901": lambda synth, folder: [Internal(span=None, what="`vcf` has no plan")],
 }
 
