@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -10,17 +10,14 @@ import torch
 from torch import Tensor, nn
 
 from patchc.compiler import checkpoint, held, nonfinite, nyquist
-from patchc.compiler.arguments import one_of, one_seed, positive, seconds_of, seed_of, whole
+from patchc.compiler.arguments import one_of, one_seed, positive, seconds_of, whole
+from patchc.compiler.call import Call, Seed, Taps, read_call
 from patchc.compiler.checks import (
-    as_settings,
     check_length,
     check_memory,
     check_one_sound,
     check_positions,
-    check_settings,
     check_size,
-    check_supplied,
-    common_batch,
     frame_length,
     wanted_cells,
     with_columns,
@@ -29,7 +26,6 @@ from patchc.compiler.codec import positions_of
 from patchc.compiler.described import ByName, Input, Knobs, Value, at_frames, drawn_inputs, inputs_of
 from patchc.compiler.draw import draw
 from patchc.compiler.fused.executor import Fused, Numbers, runs_here
-from patchc.compiler.inputs import Handed, read_handed
 from patchc.compiler.parameters import Learned
 from patchc.compiler.plan import Plan, make_plan
 from patchc.compiler.player import Player
@@ -154,8 +150,8 @@ class PatchModule(nn.Module):
         settings: Tensor | None = None,
         *,
         seconds: float = 2.0,
-        seed: int | Sequence[int] | Tensor = 0,
-        taps: str | Iterable[str | tuple[int, int]] | None = None,
+        seed: Seed = 0,
+        taps: Taps = None,
         inputs: Mapping[str, Any] | None = None,
         **named: Any,
     ) -> Sound:
@@ -169,23 +165,13 @@ class PatchModule(nn.Module):
 
         Raises `PatchError` (P604 to P609) for what does not fit.
         """
-        seconds, seeds = seconds_of(seconds), seed_of(seed)
-        check_length(seconds, self.sample_rate)
-        clock = self._clock(seconds)
-        handed = read_handed(self.plan, {**(inputs or {}), **named}, clock, seconds)
-        if settings is not None:
-            settings = as_settings(settings, self._working(self._start))
-            check_settings(self.plan.knobs, settings, clock)
-        wanted = wanted_cells(self.plan, taps)
-        batch = common_batch(settings, handed, seeds)
-        check_supplied(self.plan, settings, handed)
+        call = self._call(settings, seconds, seed, taps, {**(inputs or {}), **named})
         if not torch.compiler.is_compiling():
-            check_memory(self.plan, self._player.needed(wanted), clock, batch, self.memory_limit)
+            check_memory(self.plan, self._player.needed(call.wanted), call.clock, call.batch, self.memory_limit)
         learned = self._learned_settings() if settings is None and any(True for _ in self.learned) else None
-        played = self._play_fused(clock, settings, learned, handed, seeds, wanted, batch)
+        played = self._play_fused(call, learned)
         if played is None:
-            wiring = self._wiring(clock, settings, handed)
-            played = self._player.play(wiring, handed.gates, seeds, wanted, batch)
+            played = self._player.play(self._wiring(call), call.handed.gates, call.seeds, call.wanted, call.batch)
         return Sound(*self._given_back(played), self._layout)
 
     def held(
@@ -193,7 +179,7 @@ class PatchModule(nn.Module):
         settings: Tensor | None = None,
         *,
         seconds: float = 2.0,
-        seed: int | Sequence[int] | Tensor = 0,
+        seed: Seed = 0,
         inputs: Mapping[str, Any] | None = None,
         sound: Sound | None = None,
         **named: Any,
@@ -208,11 +194,17 @@ class PatchModule(nn.Module):
         if needed and (sound is None or any(name not in sound.taps for name in needed)):
             with torch.no_grad():
                 sound = self(settings, seconds=seconds, seed=seed, taps=needed, inputs=given)
-        clock = self._clock(seconds_of(seconds))
-        handed = read_handed(self.plan, given, clock, seconds)
-        chosen = None if settings is None else as_settings(settings, self._working(self._start))
+        call = self._call(settings, seconds, seed, needed, given)
         taps = {name: self._working(sound.taps[name]) for name in needed} if sound else {}
-        return held.record(self.plan, self._wiring(clock, chosen, handed), taps)
+        return held.record(self.plan, self._wiring(call), taps)
+
+    def _call(self, settings: Tensor | None, seconds: float, seed: Seed, taps: Taps, given: Mapping[str, Any]) -> Call:
+        """The arguments of `forward`. Raises `PatchError` for what does not fit."""
+        seconds = seconds_of(seconds)
+        check_length(seconds, self.sample_rate)
+        start, samples, frames = self._working(self._start), self.samples(seconds), self.frames(seconds)
+        clock = Clock(samples, frames, self.hop, self.sample_rate, start.dtype, start.device)
+        return read_call(self.plan, clock, start, settings, seed, taps, given, seconds)
 
     def _learned_settings(self) -> Tensor:
         """What was learned, as settings `[1, width]`. Raises `PatchError` (P607) where training has left a NaN."""
@@ -252,40 +244,22 @@ class PatchModule(nn.Module):
     def _make_fused(self, split: bool) -> Fused:
         return Fused(self.plan, frozenset(self.learned), self.sample_rate, self.hop, split)
 
-    def _play_fused(
-        self,
-        clock: Clock,
-        settings: Tensor | None,
-        learned: Tensor | None,
-        handed: Handed,
-        seed: int | Tensor,
-        wanted: tuple[str, ...],
-        batch: int,
-    ) -> tuple[Tensor, dict[str, Tensor]] | None:
+    def _play_fused(self, call: Call, learned: Tensor | None) -> tuple[Tensor, dict[str, Tensor]] | None:
         """What the kernels play; None where they cannot, and the plain executor has to."""
         start = self._working(self._start)
         if self._fused is None or not runs_here(start):
             return None
-        numbers = Numbers(settings if learned is None else learned, start, handed, seed, batch, clock)
-        steps = self._fused.prepare(numbers, learned is not None, wanted)
+        chosen = call.settings if learned is None else learned
+        numbers = Numbers(chosen, start, call.handed, call.seeds, call.batch, call.clock)
+        steps = self._fused.prepare(numbers, learned is not None, call.wanted)
         if steps is None:
             return None
-        return self._fused.play(numbers, steps, wanted, lambda: self._wiring(clock, settings, handed))
+        return self._fused.play(numbers, steps, call.wanted, lambda: self._wiring(call))
 
-    def _clock(self, seconds: float) -> Clock:
-        return Clock(
-            samples=self.samples(seconds),
-            frames=self.frames(seconds),
-            hop=self.hop,
-            sample_rate=self.sample_rate,
-            dtype=self._working(self._start).dtype,
-            device=self._start.device,
-        )
-
-    def _wiring(self, clock: Clock, settings: Tensor | None, handed: Handed) -> Wiring:
-        chosen = self._working(self.settings() if settings is None else settings)
-        values = Values(self._by_name, self.plan.defaults, chosen, handed.given)
-        return Wiring(clock, values, input_signals(self.plan, values, handed.audio))
+    def _wiring(self, call: Call) -> Wiring:
+        chosen = self._working(self.settings()) if call.settings is None else call.settings
+        values = Values(self._by_name, self.plan.defaults, chosen, call.handed.given)
+        return Wiring(call.clock, values, input_signals(self.plan, values, call.handed.audio))
 
     # --- settings
 
