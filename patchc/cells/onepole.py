@@ -8,10 +8,10 @@ from patchc.dsp.machine import Dsp
 
 
 class Onepole(Cell):
-    """A filter of 6 dB an octave: `y[t] = x[t] + pole (y[t-1] - x[t])`, `pole = exp(-2 pi cutoff / rate)`.
+    """A filter of 6 dB an octave with its corner, -3.01 dB, at `cutoff` at every sample rate.
 
-    The pole is the analogue one, matched (Smith, Introduction to Digital Filters, appendix I). `highpass` is what
-    `lowpass` takes away.
+    Trapezoidal (Zavalishin 2012, The Art of VA Filter Design, chapter 3), so it stays stable however fast its cutoff
+    moves. `highpass` is what `lowpass` takes away: nothing at 0 Hz, all at the Nyquist limit.
     """
 
     absent = Absent.BYPASS
@@ -22,6 +22,7 @@ class Onepole(Cell):
     out = audio_out()
 
     def forward(self, dsp: Dsp, in_: Signal, cutoff: Signal, mode: Weights) -> Signal:
-        pole = dsp.exp(dsp.minimum(cutoff / dsp.rate, 0.5) * -6.283185307179586)
-        low = dsp.onepole(in_, pole)
+        g = dsp.tan(dsp.minimum(cutoff / dsp.rate, 0.49) * 3.141592653589793)
+        pole = (1 - g) / (1 + g)
+        low = dsp.onepole((in_ + dsp.before(in_)) / 2, pole)
         return mode.blend(lowpass=low, highpass=in_ - low)

@@ -33,7 +33,7 @@ SVF = [
     ("filter_", "ports"),
     [*(("svf", ports) for ports in SVF), ("onepole", "cutoff = 5 Hz"), ("onepole", "cutoff = 20 kHz")],
 )
-@pytest.mark.parametrize("rate", [48_000, 96_000])
+@pytest.mark.parametrize("rate", [48_000, 96_000, 192_000])
 def test_filter_agrees(filter_: str, ports: str, rate: int) -> None:
     graph, diagnostics = load_graph(Source("f.patch", TEXT.format(filter=filter_, ports=ports)))
     assert graph is not None, [d.message for d in diagnostics]

@@ -144,14 +144,16 @@ class TraceDsp(Dsp):
     def svf(self, x: Signal, g: Signal, k: Signal) -> tuple[Node, Node, Node]:
         x, g, k = self.tensor(x), self.tensor(g), self.tensor(k)
         one, two = self.graph.state(self.clock), self.graph.state(self.clock)
-        damping, whole = g * (g + k), one.node + g * (x - two.node)
-        share = 1 / (1 + damping)
-        slow = damping < 1.0  # a factor near one, rounded, would detune low cutoffs: what it takes away is subtracted
-        band = self.where(slow, whole, 0.0) + self.where(slow, -(damping * share), share) * whole
+        damping = g * (g + k)
+        slow = damping < 1.0
+        # States move by little at low cutoffs: what moves them is added last, so that each is rounded once a sample.
+        kept, taken = self.where(slow, 1.0, 0.0), self.where(slow, -damping, 1.0)
+        rise = (g * (x - two.node) + taken * one.node) * (1 / (1 + damping))
+        band = kept * one.node + rise
         move = g * band
         low = two.node + move
-        one.following = band + band - one.node
-        two.following = low + move
+        one.following = (kept + kept - 1) * one.node + (rise + rise)
+        two.following = two.node + (move + move)
         return low, band, x - k * band - low
 
     def delay(self, *_: Any, **__: Any) -> Node:
