@@ -77,8 +77,7 @@ def write_patches(drawn: Drawn, where: str) -> str:
     names = drawn.files(str(folder(where) / f"{drawn.synth.graph.name}.patch"))
     for name, row in zip(names, drawn.settings, strict=True):
         write(name, drawn.synth.text(row[None]))
-    held = "; what was set outside its range is written as the end of the range" if drawn.beyond else ""
-    return f"wrote {len(names)} patch{'es' if len(names) > 1 else ''}: {names[0]} to {names[-1]}{held}"
+    return f"wrote {len(names)} patch{'es' if len(names) > 1 else ''}: {names[0]} to {names[-1]}"
 
 
 def _by_name(drawn: Drawn) -> Iterator[dict[str, Any]]:

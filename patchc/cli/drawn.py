@@ -17,8 +17,6 @@ from patchc.compiler.settings import natural
 from patchc.units.domain import Choice
 from patchc.units.unit import BASE_UNIT, UNITS
 
-ROUNDED = 1e-6
-"""Positions so little outside 0..1 were rounded."""
 SPREAD = 0.1
 """A share of each knob's range: sounds that are near another."""
 
@@ -42,17 +40,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Drawn:
-    """Settings `[n, width]`, the number of each, and the seed of its noise; all of them were drawn with `seed`.
-
-    `beyond` says that something was set outside its range: it plays as it was set, and here is at the end of its range.
-    """
+    """Settings `[n, width]`, the number of each, and the seed of its noise; all of them were drawn with `seed`."""
 
     synth: PatchModule
     settings: Tensor
     numbers: Sequence[int]
     seeds: Sequence[int]
     seed: int
-    beyond: bool = False
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -60,7 +54,7 @@ class Drawn:
     def some(self, rows: Sequence[int]) -> Drawn:
         """Those in `rows`."""
         numbers, seeds = ([entries[row] for row in rows] for entries in (self.numbers, self.seeds))
-        return Drawn(self.synth, self.settings[list(rows)], numbers, seeds, self.seed, self.beyond)
+        return Drawn(self.synth, self.settings[list(rows)], numbers, seeds, self.seed)
 
     def files(self, path: str) -> list[str]:
         """A file for each: `path`, with the number of the sound unless that is the first alone."""
@@ -77,18 +71,16 @@ def drawn(synth: PatchModule, wanted: Wanted) -> Drawn:
     """The sounds that are `wanted`. Raises `PatchError` for locks that name no knob."""
     set_here = {knob.name: wanted.values[knob.name] for knob in synth.knobs if knob.name in wanted.values}
     kept = locked(synth.knobs, wanted.locks) | set(set_here)
-    exact = synth.positions(set_here)
-    middle = exact.clamp(0.0, 1.0)
-    beyond = bool(((exact - middle).abs() > ROUNDED).any())
+    middle = synth.positions(set_here).clamp(0.0, 1.0)
     if wanted.count is None:
-        return Drawn(synth, middle, [1], [wanted.seed], wanted.seed, beyond)
+        return Drawn(synth, middle, [1], [wanted.seed], wanted.seed)
     settings = _drawn(synth, middle, wanted, wanted.count)
     for knob in synth.knobs:
         if knob.name in kept:
             settings[:, knob.columns] = middle[:, knob.columns]
     numbers = range(wanted.first, wanted.first + wanted.count)
     seeds = [noise_seed(wanted.seed, number) for number in numbers]
-    return Drawn(synth, settings, numbers, seeds, wanted.seed, beyond)
+    return Drawn(synth, settings, numbers, seeds, wanted.seed)
 
 
 def _drawn(synth: PatchModule, middle: Tensor, wanted: Wanted, count: int) -> Tensor:

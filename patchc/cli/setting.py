@@ -12,7 +12,7 @@ from patchc.source.codes.plugs import NotAKnob
 from patchc.source.diagnostic import Diagnostic, has_errors
 from patchc.source.error import PatchError
 from patchc.source.synonyms.settable import setting_hint
-from patchc.source.text import Source
+from patchc.source.text import SET, Source
 
 if TYPE_CHECKING:
     from patchc.cli.screen import Screen
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 _LISTED = 12
 
 
-def preset(source: Source, patch: str | None, words: Sequence[str], *, locked: bool = False) -> tuple[Graph, Source]:
+def preset(
+    source: Source, patch: str | None, words: Sequence[str], *, locked: bool = False, screen: Screen | None = None
+) -> tuple[Graph, Source]:
     """The graph of `source`, and its text, with everything that `words` name set in it.
 
-    What is learned or drawn starts there; `locked`, it is fixed there. Raises `PatchError` with everything that is
-    wrong: in the patch, or else in `words`.
+    What is learned or drawn starts there; `locked`, it is fixed there. A `screen` shows warnings about what was set.
+    Raises `PatchError` with everything that is wrong: in the patch, or else in `words`.
     """
     graph = graph_of(source, patch)
     pairs = _pairs(words)
@@ -34,7 +36,12 @@ def preset(source: Source, patch: str | None, words: Sequence[str], *, locked: b
         from patchc.compiler.knobs import knobs_of
 
         pairs |= {knob.name: f"fixed {pairs[knob.name]}" for knob in knobs_of(graph) if knob.name in pairs}
-    return _written(graph, source, pairs, ()) if words else (graph, source)
+    if not words:
+        return graph, source
+    graph, source, found = _written(graph, source, pairs, ())
+    if screen is not None:
+        screen.report([one for one in found if one.span is not None and one.span.source.name == SET])
+    return graph, source
 
 
 def opened(
@@ -55,7 +62,7 @@ def opened(
     wrong: list[Diagnostic] = []
     if fixed:
         try:
-            graph, source = _written(graph, source, fixed, played)
+            graph, source, _ = _written(graph, source, fixed, played)
         except PatchError as error:
             wrong += error.diagnostics
     try:
@@ -91,13 +98,16 @@ def _bad(name: str, text: str, expected: str, shown: str, hint: str = "") -> Bad
     return BadSetting(span=None, name=name, value=text, expected=expected, example="", hint=hint)
 
 
-def _written(graph: Graph, source: Source, pairs: dict[str, str], played: Collection[str]) -> tuple[Graph, Source]:
+def _written(
+    graph: Graph, source: Source, pairs: dict[str, str], played: Collection[str]
+) -> tuple[Graph, Source, list[Diagnostic]]:
+    """The graph with `pairs` set in its text, that text, and all that is said about it. Raises `PatchError`."""
     from patchc.graph.reading import set_in
 
     after, found, text = set_in(graph, patch_source(source), pairs)
     if after is None or has_errors(found):
         raise PatchError([_unknown(one, graph, played) if isinstance(one, NotAKnob) else one for one in found])
-    return after, text
+    return after, text, found
 
 
 def _unknown(wrong: NotAKnob, graph: Graph, played: Collection[str]) -> UnknownWord:

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from patchc.source.codes.options import BadSetting, OutsideRange
+from patchc.graph.given import input_outside, number_outside
+from patchc.source.codes.options import BadSetting
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.error import PatchError
+from patchc.source.text import SET, Source, Span
 from patchc.units.domain import Choice, Range, Simplex
 from patchc.units.read import read_quantity
-from patchc.units.unit import BASE_UNIT, UNITS, Dimension, note_frequency, written
+from patchc.units.unit import BASE_UNIT, UNITS, Dimension, note_frequency
 
 if TYPE_CHECKING:
     from patchc.compiler.knobs import Knob
@@ -40,6 +42,7 @@ class Target:
     width: int = 1
     gate: bool = False  # a note
     sound: bool = False  # an audio input: a file
+    is_input: bool = False  # used as it is given, also outside its range
 
 
 @dataclass
@@ -95,7 +98,7 @@ def _targets(graph: Graph, knobs: Sequence[Knob]) -> Iterator[Target]:
         dimension = item.value.dimension if item.value else Dimension.NUMBER
         domain = item.value.domain if item.value else None
         gate, sound = item.kind == "gate", item.kind == "audio"
-        yield Target(item.name, Dimension.TIME if gate else dimension, domain, gate=gate, sound=sound)
+        yield Target(item.name, Dimension.TIME if gate else dimension, domain, gate=gate, sound=sound, is_input=True)
     for knob in knobs:
         yield Target(knob.name, knob.dimension, knob.domain, knob.width)
 
@@ -114,7 +117,7 @@ def _read_one(word: str, targets: dict[str, Target], settings: Settings) -> None
         settings.sounds[name] = text
         return
     settings.values[name] = _read_value(target, text)
-    settings.notes += _outside(target, settings.values[name])
+    settings.notes += _outside(target, settings.values[name], text)
 
 
 def _read_value(target: Target, text: str) -> Value:
@@ -180,19 +183,17 @@ def _meant(target: Target, text: str, symbol: str) -> str:
     return f"did you mean `{text.replace(symbol, fitting[0])}`?" if fitting else ""
 
 
-def _outside(target: Target, value: Value) -> Iterator[OutsideRange]:
-    span = target.domain
-    if not isinstance(span, Range):
+def _outside(target: Target, value: Value, text: str) -> Iterator[Diagnostic]:
+    """P807 for an input outside its range. Raises `PatchError` (P403) for a number of the patch."""
+    domain = target.domain
+    if not isinstance(domain, Range):
         return
-    for number in value if isinstance(value, tuple) else (value,):
-        if not span.holds(number):
-            low, high, here = (_shown(at, span.unit, target.dimension) for at in (span.low, span.high, number))
-            yield OutsideRange(span=None, name=target.name, value=here, range=f"{low} .. {high}")
-            return
-
-
-def _shown(value: float, unit: str, dimension: Dimension) -> str:
-    return written(value, unit or BASE_UNIT[dimension], digits=6)
+    wrong = next((one for one in (value if isinstance(value, tuple) else (value,)) if not domain.holds(one)), None)
+    if wrong is None:
+        return
+    if not target.is_input:
+        raise PatchError([number_outside(target.name, wrong, domain, Span(Source(SET, text), 0, len(text)))])
+    yield input_outside(target.name, wrong, domain)
 
 
 def _bad(target: Target, text: str, expected: str, example: str = "", hint: str = "") -> BadSetting:

@@ -25,6 +25,25 @@ def bad_argument(name: str, value: str, expected: str) -> PatchError:
     return PatchError([BadValue(span=None, name=name, value=value, expected=expected)])
 
 
+def holds(condition: Tensor) -> bool:
+    """Whether a condition holds everywhere; taken for granted where torch does not let one look (compiled, vmapped)."""
+    if torch.compiler.is_compiling():
+        return True
+    try:
+        return bool(condition.all())
+    except RuntimeError:
+        return True
+
+
+def within(tensor: Tensor, low: float, high: float) -> bool:
+    """Whether all of `tensor` lies from `low` to `high`, by its ends: in a tenth of the time of looking at each number.
+    NaN lies nowhere. Taken for granted where torch does not let one look."""
+    if torch.compiler.is_compiling() or not tensor.numel():
+        return True
+    ends = torch.aminmax(tensor.detach())  # NaN, where there is one
+    return holds((ends.min >= low) & (ends.max <= high))
+
+
 def whole(name: str, value: Any, low: int, high: int | None = None) -> int:
     """`value` as an int from `low` to `high`. Raises `PatchError` (P607) for fractions, text, and what lies outside."""
     expected = f"a whole number from {low}" + (f" to {high}" if high is not None else " up")

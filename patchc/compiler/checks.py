@@ -10,17 +10,14 @@ import torch
 from torch import Tensor
 
 from patchc.cells.spec import Kind
-from patchc.compiler.arguments import bad_argument
-from patchc.compiler.inputs import Handed, refuse, shape_text, unknown_tap, within
+from patchc.compiler.arguments import bad_argument, within
+from patchc.compiler.inputs import Handed, refuse, shape_text, unknown_tap
 from patchc.compiler.knobs import Knob
+from patchc.compiler.outside import SLACK
 from patchc.compiler.plan import Plan
 from patchc.compiler.timed import Clock
 from patchc.graph.model import Role
 from patchc.source.codes.running import BadValue, FrameTooLong, NotOneSound, NoValue, TooLarge, WrongShape
-
-SLACK = 1e-3
-"""Positions may lie this far outside 0..1, so that finite differences can be taken at the ends."""
-
 
 LONGEST_FRAME = 16_384
 """Samples from one control frame to the next, at most: kernels keep as many of every signal side by side."""

@@ -11,8 +11,9 @@ import torch
 from torch import Tensor
 
 from patchc.cells.spec import Kind
-from patchc.compiler.arguments import one_of
+from patchc.compiler.arguments import holds, one_of, within
 from patchc.compiler.knobs import Knob
+from patchc.compiler.outside import check_inside
 from patchc.compiler.plan import Plan, Rate
 from patchc.compiler.settings import normalised
 from patchc.compiler.timed import Clock, Timed
@@ -46,25 +47,6 @@ class Handed:
 
 def refuse(diagnostic: Diagnostic) -> PatchError:
     return PatchError([diagnostic])
-
-
-def holds(condition: Tensor) -> bool:
-    """Whether a condition holds everywhere; taken for granted where torch does not let one look (compiled, vmapped)."""
-    if torch.compiler.is_compiling():
-        return True
-    try:
-        return bool(condition.all())
-    except RuntimeError:
-        return True
-
-
-def within(tensor: Tensor, low: float, high: float) -> bool:
-    """Whether all of `tensor` lies from `low` to `high`, by its ends: in a tenth of the time of looking at each number.
-    NaN lies nowhere. Taken for granted where torch does not let one look."""
-    if torch.compiler.is_compiling() or not tensor.numel():
-        return True
-    ends = torch.aminmax(tensor.detach())  # NaN, where there is one
-    return holds((ends.min >= low) & (ends.max <= high))
 
 
 def read_handed(plan: Plan, named: Mapping[str, Any], clock: Clock, seconds: float) -> Handed:
@@ -140,7 +122,7 @@ def read_text(name: str, text: str, dimension: Dimension) -> float:
 
 def _read_knob(knob: Knob, value: Any, clock: Clock) -> Timed:
     if not (knob.vector or isinstance(knob.domain, Choice)):
-        return read_number(knob.name, value, clock, knob.dimension)
+        return check_inside(knob, read_number(knob.name, value, clock, knob.dimension))
     if isinstance(knob.domain, Choice) and isinstance(value, str):
         value = _one_hot(knob, knob.domain, value)
     tensor = _tensor(knob.name, value, clock)
@@ -148,7 +130,7 @@ def _read_knob(knob: Knob, value: Any, clock: Clock) -> Timed:
         raise _misshapen(knob.name, tensor, f"[{knob.width}], [batch, {knob.width}] or [batch, frames, {knob.width}]")
     tensor = tensor.reshape(-1, 1, knob.width) if tensor.ndim < 3 else tensor
     if knob.domain.kind == "range":
-        return Timed(tensor, _rate(knob.name, tensor, clock), wide=True)
+        return check_inside(knob, Timed(tensor, _rate(knob.name, tensor, clock), wide=True))
     if not within(tensor, 0.0, math.inf) or not holds(tensor.sum(-1) > 0):
         raise refuse(BadValue(span=None, name=knob.name, value="below zero or nothing at all", expected="weights"))
     return Timed(normalised(tensor), _rate(knob.name, tensor, clock), wide=True)

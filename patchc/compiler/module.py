@@ -26,6 +26,7 @@ from patchc.compiler.codec import positions_of
 from patchc.compiler.described import ByName, Input, Knobs, Value, at_frames, drawn_inputs, inputs_of
 from patchc.compiler.draw import draw
 from patchc.compiler.fused.executor import Fused, Numbers, runs_here
+from patchc.compiler.outside import inputs_outside
 from patchc.compiler.parameters import Learned
 from patchc.compiler.plan import Plan, make_plan
 from patchc.compiler.player import Player
@@ -184,7 +185,8 @@ class PatchModule(nn.Module):
         sound: Sound | None = None,
         **named: Any,
     ) -> list[Diagnostic]:
-        """What the same call of the module holds at a limit: P620 for each place, with the farthest value asked for.
+        """What the same call of the module holds at a limit: P620 for each place, with the farthest value asked for;
+        before that P807 for each input that leaves its range.
 
         Arguments are those of `forward`. `sound` is what it gave; if that lacks taps that feed numbers with
         limits, they are played again. What control signals do between two frames is not looked at.
@@ -196,7 +198,8 @@ class PatchModule(nn.Module):
                 sound = self(settings, seconds=seconds, seed=seed, taps=needed, inputs=given)
         call = self._call(settings, seconds, seed, needed, given)
         taps = {name: self._working(sound.taps[name]) for name in needed} if sound else {}
-        return held.record(self.plan, self._wiring(call), taps)
+        left = inputs_outside(self.plan.inputs, call.handed.given)
+        return [*left, *held.record(self.plan, self._wiring(call), taps)]
 
     def _call(self, settings: Tensor | None, seconds: float, seed: Seed, taps: Taps, given: Mapping[str, Any]) -> Call:
         """The arguments of `forward`. Raises `PatchError` for what does not fit."""

@@ -181,14 +181,17 @@ def test_what_is_there_is_kept(run: Run, patch: str, tmp_path: Path) -> None:
     assert "3 sounds were there already" in run(*words, "--resume").err
 
 
-def test_quiet_says_only_what_is_wrong(run: Run, patch: str) -> None:
+def test_quiet_says_only_what_is_wrong(run: Run, patch: str, tmp_path: Path) -> None:
+    moved = PATCH.replace("{ level", "{ level += lift * 1 dB; level").replace(
+        "cell n", "input lift : control = 0 in -1 .. 1\n  cell n"
+    )
+    (tmp_path / "p.patch").write_text(moved)
     assert run("render", patch, *SHORT, "--n", "2", "--quiet").err == ""
-    assert "P807" in run("render", patch, *SHORT, "--quiet", "--set", "f.q=9").err
+    assert "P807" in run("render", patch, *SHORT, "--quiet", "--set", "lift=2").err
     assert "P802" in run("render", patch, "--quiet", "--tap", "x", "--n", "1", "--lock", "y").err
 
 
-def test_a_value_outside_its_range_is_not_written_silently(run: Run, patch: str, tmp_path: Path) -> None:
+def test_a_value_outside_its_range_is_refused_before_anything_is_written(run: Run, patch: str, tmp_path: Path) -> None:
     said = run("render", patch, *SHORT, "--n", "2", "--set", "f.q=9", "--patches", "kept")
-    assert said.code == 0
-    assert "what was set outside its range is written as the end of the range" in said.err
-    assert "q = learn 8 " in (tmp_path / "kept/p-001.patch").read_text()
+    assert (said.code, "P403" in said.err) == (2, True)
+    assert not (tmp_path / "kept").exists()

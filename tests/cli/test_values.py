@@ -78,11 +78,17 @@ def test_the_last_one_stands() -> None:
     assert read("pitch=C4", "pitch=A4").values == {"pitch": pytest.approx(440.0)}
 
 
-def test_outside_the_range_is_said_and_done() -> None:
-    settings = read("vcf.cutoff=12kHz")
-    assert settings.values == {"vcf.cutoff": 12_000.0}
+def test_an_input_outside_its_range_is_said_and_done() -> None:
+    settings = read("pitch=12kHz")
+    assert settings.values == {"pitch": 12_000.0}
     assert [note.code for note in settings.notes] == ["P807"]
-    assert "20 Hz .. 8000 Hz" in settings.notes[0].rule_text
+
+
+def test_a_number_outside_its_range_is_refused() -> None:
+    with pytest.raises(PatchError) as refused:
+        read("vcf.cutoff=12kHz")
+    (found,) = refused.value.diagnostics
+    assert (found.code, found.message) == ("P403", "`vcf.cutoff` = 12000 Hz lies outside 20 Hz .. 8 kHz")
 
 
 @pytest.mark.parametrize(

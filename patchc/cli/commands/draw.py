@@ -57,7 +57,7 @@ def draw(
     from patchc.cli.setting import preset
 
     source = source_of(patch_file)
-    graph, source = preset(source, patch, settings or [], locked=True)
+    graph, source = preset(source, patch, settings or [], locked=True, screen=context.obj)
     if output != "-":
         check_folder(output)
 
@@ -78,6 +78,7 @@ def draw(
         kind = "24" if render.endswith(".flac") else "32f"
         options = RenderOptions(seconds, seed, kind, quiet=quiet)
         renderer.render(sounds, files, options)
+        screen.report([*renderer.held.values()])
         loud = len(renderer.warnings)
         if loud:
             screen.message(f"note[P710]: {loud} of {n} sounds peak beyond full scale")

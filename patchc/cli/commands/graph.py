@@ -38,7 +38,8 @@ def graph(
     from patchc.cli.loading import source_of
     from patchc.cli.setting import preset
 
-    drawn = _drawn(preset(source_of(patch_file), patch, settings or [])[0], "grid" if grid and form == "text" else form)
+    shown, _ = preset(source_of(patch_file), patch, settings or [], screen=context.obj)
+    drawn = _drawn(shown, "grid" if grid and form == "text" else form)
     write(output, drawn if drawn.endswith("\n") else drawn + "\n")
     return 0
 

@@ -21,7 +21,7 @@ RULES: tuple[Rule, ...] = (
     kinds_agree,  # P304, P308, P309, P310
     widths_agree,  # P305
     units_fit,  # P401, P409, P410, P411
-    ranges_make_sense,  # P402, P403, P404, P407, P408, P504
+    ranges_make_sense,  # P402, P403, P404, P407, P408, P504, P807
     modulation_stays_inside,  # P406
     computed_values_fit,  # P420, P421, P422, P423, P424
     priors_make_sense,  # P502, P503, P504, P508, P509

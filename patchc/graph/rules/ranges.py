@@ -25,6 +25,7 @@ from patchc.graph.walk import Place, Slot, places
 from patchc.source.codes.learning import NoProbability
 from patchc.source.codes.limits import HeldAtLimit
 from patchc.source.codes.numbers import DefaultOutside, EmptyRange, FlatStart, LogThroughZero, NoWeight, WeightsScaled
+from patchc.source.codes.options import OutsideRange
 from patchc.source.diagnostic import Diagnostic, Fix
 from patchc.units.domain import Curve, Range
 from patchc.units.unit import Dimension
@@ -34,7 +35,7 @@ _MOST_SHOWN = 8
 
 
 def ranges_make_sense(graph: Graph) -> Iterator[Diagnostic]:
-    """P402, P403, P404, P407, P408, P417, P418, P504. One message for each value."""
+    """P402, P403, P404, P407, P408, P417, P418, P504, P807. One message for each value."""
     facts = Facts(graph)
     for place in places(graph):
         knob = facts.knob(place.cell, place.port) if place.slot is Slot.BASE else None
@@ -57,7 +58,7 @@ def _value(place: Place, knob: KnobSpec | None, facts: Facts) -> Iterator[Diagno
             return
         if place.slot is Slot.CHANCE:
             yield from _chances(value, domain)
-        yield from _default_inside(value, domain)
+        yield from _default_inside(place, domain)
     elif place.slot is Slot.CHANCE:
         yield from _chance(value)
     elif (domain is not None and domain.kind == "simplex") or (knob is not None and _is_simplex(knob)):
@@ -113,11 +114,15 @@ def _off_zero(domain: Range) -> str:
     return spell.interval(domain.model_copy(update=ends))
 
 
-def _default_inside(value: Value, domain: Range) -> Iterator[Diagnostic]:
+def _default_inside(place: Place, domain: Range) -> Iterator[Diagnostic]:
+    value = place.value
     for default in constants_of(value.default):
         if default.dimension is domain.dimension and not domain.holds(default.value):
-            span = default.span or default_span(value)
-            yield DefaultOutside(span=span, default=shown(default), range=range_text(value, domain))
+            span, given, usual = default.span or default_span(value), shown(default), range_text(value, domain)
+            if place.slot is Slot.INPUT:  # used as it is, as in a call
+                yield OutsideRange(span=span, name=place.name, value=given, range=usual)
+            else:
+                yield DefaultOutside(span=span, given=given, range=usual)
 
 
 # --- weights ----------------------------------------------------------------------------------------------------------

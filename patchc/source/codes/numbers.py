@@ -57,20 +57,21 @@ class LogThroughZero(Diagnostic, code="P402"):
 
 
 class DefaultOutside(Diagnostic, code="P403"):
-    """A number starts outside its own range.
+    """A number lies outside its own range.
 
-    What is learned, predicted or drawn stays inside its range, so it cannot start outside.
+    What is learned, predicted or drawn stays inside its range, so it cannot start outside, and nobody can put it there:
+    not an instance or a `set` line, not `--set` in any command, not Python by name. Inputs are used as given (P807).
 
         cutoff = learn 12 kHz in 20 Hz .. 8 kHz log      wrong
         cutoff = learn 12 kHz in 20 Hz .. 16 kHz log     right
     """
 
     stage = "numbers"
-    title = "the default {default} lies outside {range}"
+    title = "{given} lies outside {range}"
     label = "outside the range"
-    help = "widen the range, or change the default"
+    help = "give a value inside the range, or widen the range"
 
-    default: str
+    given: str
     range: str
 
 

@@ -109,13 +109,14 @@ class BadSetting(Diagnostic, code="P806"):
 
 
 class OutsideRange(Diagnostic, code="P807"):
-    """A value given with `--set` lies outside the range its knob has in the patch.
+    """An input is given a value outside its range.
 
-    It is used as it is (the cell's own hard limits still hold), but drawing and matching never go there, and a patch
-    with this value written in would be refused.
+    An input is used as it is given, whoever gives it: its line in the patch, `--set`, or a call in Python, of which
+    `synth.held` says this. Drawing stays inside the range, and what a port then holds at a limit is said (P620).
+    Numbers of the patch itself are refused outside their range (P403).
 
-        freq = learn 440 Hz in 20 Hz .. 8 kHz log     # in the patch
-        patchc render voice.patch --set osc.freq=12kHz
+        input pitch : control = 110 Hz in 27.5 Hz .. 4.2 kHz log     # in the patch
+        patchc render voice.patch --set pitch=12kHz
     """
 
     severity = Severity.WARNING
@@ -123,6 +124,7 @@ class OutsideRange(Diagnostic, code="P807"):
     stage = "command"
     title = "`{name}` = {value} lies outside its range"
     rule = "the range of `{name}` is {range}"
+    label = "outside the range"
     help = "widen the range in the patch, or give a value inside it"
 
     name: str
