@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 PAIRS = (("left", "right"), ("l", "r"), ("mid", "side"))
+CHANNELS = frozenset(name for pair in PAIRS for name in pair)
 
 
 def pair_of(names: Sequence[str]) -> tuple[str, str] | None:

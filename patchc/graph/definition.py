@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from patchc.cells.spec import Kind
 from patchc.graph.body import Body, Bulk, LocalCell, LocalInput, LocalOutput, LocalParam, LocalSet, LocalTap
+from patchc.graph.channels import CHANNELS
 from patchc.graph.imports import Module
 from patchc.graph.layers import check_layers
 from patchc.graph.literals import loss_of, meta_of
@@ -105,7 +106,7 @@ class Definition:
         if variable is not None:
             self._twice(decl.span, name, variable.span)
         elif earlier is not None:
-            self._twice(decl.span, name, earlier.span)
+            self._twice(decl.span, name, earlier.span, _which_to_rename(decl, earlier))
         elif name in self.body.sizes:
             generic = next(generic for generic in self.patch.generics if generic.name.text == name)
             self._twice(decl.span, name, generic.name.span)
@@ -124,12 +125,12 @@ class Definition:
                 what = f"`{part.index}` is {index_text(value)} {value.unit} here, which cannot stand in a name"
                 self.say(BadLoop(span=node.name.span, what=what))
 
-    def _twice(self, span: Span, name: str, first: Span) -> None:
+    def _twice(self, span: Span, name: str, first: Span, hint: str = "") -> None:
         if span == first:
             hint = "the loop declares it again each time round: put its variable into the name, as in `osc[k]`"
             self.say(DeclaredTwice(span=span, name=name, hint=hint))
         else:
-            self.say(DeclaredTwice(span=span, name=name, labels=(Label(first, "first declared here"),)))
+            self.say(DeclaredTwice(span=span, name=name, hint=hint, labels=(Label(first, "first declared here"),)))
 
     # --- inputs and params
 
@@ -244,7 +245,7 @@ class Definition:
                 made = [c for node in decl.node.cables for c in self.cables.cables(node, Verb.FEED, item, None)]
                 kinds = {self._kind(cable.source) for cable in made}
                 kind = Kind.CONTROL if kinds == {Kind.CONTROL} else Kind.AUDIO
-                if self._is_first(decl):
+                if decl.name not in self.body.outputs:  # also where a cell has its name: that is said already
                     self.body.outputs[decl.name] = LocalOutput(decl.name, decl.span, tuple(made), kind)
                     self.weights.append((decl.span, Bulk(0, len(made), 0)))
                 if inputs := only_inputs(self.scope, [cable.source for cable in made]):
@@ -313,6 +314,16 @@ class Definition:
             for decl in cells:
                 if not decl.heard and decl.cell is not None and self._is_first(decl):
                     self.say(Unheard(span=decl.span, name=decl.name))
+
+
+def _which_to_rename(one: Decl, other: Decl) -> str:
+    """Of an output that is a channel by its name, and something else, the latter."""
+    kinds = {decl.what: decl for decl in (one, other)}
+    if What.OUTPUT not in kinds or len(kinds) < 2 or one.name.lower() not in CHANNELS:
+        return ""
+    rest = next(what for what in kinds if what is not What.OUTPUT)
+    word = str(rest).partition(" ")[2]
+    return f"rename the {word}, say `{one.name}_{word}`: an output called `{one.name}` is that channel"
 
 
 def _label(node: tree.Param) -> str:

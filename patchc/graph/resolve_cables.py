@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from patchc.graph.gains import mixed_gain
 from patchc.graph.model import Cable, Value, Verb, When
 from patchc.graph.report import listed
 from patchc.graph.resolve_values import Values, no_member
@@ -52,6 +53,8 @@ class Cables:
         if node.depth is not None:
             target = Target(node.depth.span.text, usual=USUAL_DEPTHS.get(verb, {}))
             depth = self.values.value(node.depth, target, at)
+            if verb is Verb.FEED and depth is not None:
+                depth = self._one_gain(node.depth, node.source, at, depth)
         maybe, when, ok = self.guards(node.guards, at)
         if not ok or (depth is None) != (node.depth is None):
             return []
@@ -59,6 +62,13 @@ class Cables:
             Cable(verb=verb, source=source, depth=depth, maybe=maybe, when=when, span=node.source.span)
             for source in sources
         ]
+
+    def _one_gain(self, node: tree.Value, source: tree.Ref, at: Item, gain: Value) -> Value | None:
+        """`gain`, unless it is decibels times a number."""
+        wrong = mixed_gain(node, source, lambda expr: self.values.number(expr, at), self.values.dimension)
+        if wrong is not None:
+            self.say(wrong)
+        return None if wrong else gain
 
     def guards(self, nodes: Sequence[tree.Guard], at: Item) -> tuple[Value | None, tuple[When, ...], bool]:
         """The chance and the conditions of a cable or cell, and whether all of them could be understood."""

@@ -126,7 +126,7 @@ class _Lines:
                 self.binder.values.number(value.expr, self.at)
         elif self._is_signal(socket, value):
             self._feed(port, value.expr if isinstance(value.expr, tree.Ref) else None)
-        elif isinstance(value.expr, tree.Ref | tree.Binary) and (signals := self._signals(value.expr)):
+        elif isinstance(value.expr, tree.Ref | tree.Binary) and (signals := self._signals_for(socket, value.expr)):
             self._moves(bind, value.expr, signals, socket.target)
         elif socket.target.dimension is Dimension.LEVEL and self._is_silence(value.expr):
             hint, span = f"silence is written `{SILENCE}`", value.expr.span
@@ -139,6 +139,10 @@ class _Lines:
 
     def _is_silence(self, expr: tree.Expr | tree.Vector | None) -> TypeGuard[tree.Ref]:
         return isinstance(expr, tree.Ref) and expr.text.lower() in SILENT and expr.text not in self.binder.scope.decls
+
+    def _signals_for(self, socket: Socket, expr: tree.Expr) -> list[tuple[tree.Ref, Decl]]:
+        """Those of a value for a number: of a choice, names are members first, whatever cells are called."""
+        return [] if socket.members else self._signals(expr)
 
     def _signals(self, expr: tree.Expr | tree.Vector) -> list[tuple[tree.Ref, Decl]]:
         """The cells, and inputs that are no numbers, that stand in a value."""
@@ -208,11 +212,16 @@ class _Lines:
 
     def _cables(self, bind: tree.Bind, port: tree.Name, verb: Verb, cables: tuple[tree.Cable, ...]) -> None:
         socket = self._socket(port, verb, bind)
+        if socket is None and self.is_choice(port.text):
+            return  # what is said of the verb says what the word may be
         if socket is not None and self._depth_of_signals(bind, port, verb, cables):
             return
         found = [made for cable in cables for made in self.binder.cables.cables(cable, verb, self.at, self.decl)]
         if socket is not None:
             self.drafts.setdefault(port.text, Draft(port.span)).cables += found
+
+    def is_choice(self, port: str) -> bool:
+        return bool(self.sockets and port in self.sockets and self.sockets[port].members)
 
     def _pass(self, name: tree.Name) -> None:
         if name.text not in self.binder.scope.decls:
@@ -278,6 +287,9 @@ class _Lines:
         return next((other.name for other in found if other.port(port) is not None), None)
 
     def _wrong_verb(self, port: tree.Name, socket: Socket, verb: str, bind: tree.Bind | None) -> None:
+        if socket.members and isinstance(bind, tree.Feed):
+            self.say(self._no_feed(port, socket, bind))
+            return
         if socket.of_instance and socket.target is not None:
             what = f"`{port.text}` belongs to a patch used as a cell type, and `{verb}` cannot modulate it from outside"
             hint = f"write `{port.text} = ...`, and the modulation inside patch `{self.type}`"
@@ -294,6 +306,14 @@ class _Lines:
         fixes = (Fix(bind.span, made),) if sure and bind and made else ()
         said = WrongVerb(span=port.span, port=port.text, holds=socket.holds, verb=verb, hint=hint, fixes=fixes)
         self.say(said)
+
+    def _no_feed(self, port: tree.Name, socket: Socket, bind: tree.Feed) -> WrongVerb:
+        """A choice is set to one of its members; a cable brings none."""
+        word = bind.cables[0].source.text
+        made = f"{port.text} = {word if word in socket.members else socket.members[0]}"
+        fixes = (Fix(bind.span, made),) if word in socket.members else ()
+        hint = f"write `{made}`" if fixes else f"it takes one of {listed(socket.members)}, such as `{made}`"
+        return WrongVerb(span=port.span, port=port.text, holds="is a choice", verb="<-", hint=hint, fixes=fixes)
 
     def _right_verb(self, port: tree.Name, socket: Socket, bind: tree.Bind | None) -> str | None:
         """The line with the verb that the port takes; None where nobody can say it."""

@@ -150,6 +150,8 @@ class Values:
                 return self._same_choice(node, decl.name, decl.param.value, target, members)
             if decl is not None and decl.what is What.PARAM:
                 return None
+            if decl is not None:
+                decl.heard = True
         self.say(no_member(node, name, target.name, members, self.say))
         return None
 

@@ -8,7 +8,7 @@ from patchc.cells.spec import CellSpec, InSpec, Kind, KnobSpec
 from patchc.graph.body import Body, LocalInput
 from patchc.graph.model import Const, Member
 from patchc.graph.targets import Target
-from patchc.units.domain import Range
+from patchc.units.domain import Choice, Range
 from patchc.units.unit import BASE_UNIT
 
 
@@ -28,6 +28,12 @@ class Socket:
         return (
             "holds a number" if self.target else f"hears {self.kind} signals" if self.kind != "gate" else "hears a gate"
         )
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """What it can be set to, where it is a choice."""
+        domain = self.target and (self.target.base.domain if self.target.base else self.target.domain)
+        return domain.members if isinstance(domain, Choice) else ()
 
     @property
     def verbs(self) -> tuple[str, ...]:

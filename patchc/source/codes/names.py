@@ -97,7 +97,7 @@ class DeclaredTwice(Diagnostic, code="P204"):
     title = "`{name}` is declared twice"
     label = "declared again here"
     rule = "a name stands for one thing"
-    help = "rename one; if this is a rename, use `moved`"
+    help = "rename one of the two"
 
     name: str
 

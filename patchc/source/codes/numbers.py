@@ -189,16 +189,22 @@ class WeightsScaled(Diagnostic, code="P418"):
 class NoSuchProduct(Diagnostic, code="P410"):
     """Two numbers are multiplied or divided that make nothing a patch knows.
 
-    A plain number scales anything; equal dimensions divide to a plain number; `1 / pitch` is a time.
+    A plain number scales anything; equal dimensions divide to a plain number; `1 / pitch` is a time. The gain of a
+    cable is decibels or a plain factor: `osc * -8 dB * -1` would be `+8 dB`, so both together are refused.
 
         freq = pitch * pitch          wrong
         freq = pitch * 2              right
+        in <- osc * -8 dB * -1        wrong
+        in <- osc * -0.398            right
     """
 
     stage = "numbers"
     title = "{left} cannot be {done} by {right}"
     label = "{left} {sign} {right}"
-    rule = "one of the two is a plain number, or both are of one dimension and divide to one"
+    rule = (
+        "one of the two is a plain number, or both are of one dimension and divide to one; "
+        "the gain of a cable is all in dB or all plain"
+    )
 
     left: str
     done: str
