@@ -44,7 +44,7 @@ def _of_file(path: str, options: CheckOptions) -> Iterable[Diagnostic]:
         from patchc.cli.setting import preset
 
         try:
-            _, source = preset(source, options.patch, options.settings)
+            _, source, _ = preset(source, options.patch, options.settings)
         except PatchError as error:
             return error.diagnostics
     found = _of_text(source, options)

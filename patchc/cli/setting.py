@@ -1,4 +1,4 @@
-"""A patch with `--set`: numbers go into its text; of what is played, inputs and knobs go into the call instead."""
+"""A patch with `--set`: numbers go into its text; what no text holds, and what is played, goes into the call."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ _LISTED = 12
 
 def preset(
     source: Source, patch: str | None, words: Sequence[str], *, locked: bool = False, screen: Screen | None = None
-) -> tuple[Graph, Source]:
+) -> tuple[Graph, Source, Settings]:
     """The graph of `source`, and its text, with everything that `words` name set in it.
 
-    What is learned or drawn starts there; `locked`, it is fixed there. A `screen` shows warnings about what was set.
-    Raises `PatchError` with everything that is wrong: in the patch, or else in `words`.
+    What is learned or drawn starts there; `locked`, it is fixed there. Notes and recordings, which no text holds, are
+    read by the same rules, and come back as settings. A `screen` shows warnings about what was set. Raises `PatchError`
+    with everything that is wrong: in the patch, or else in `words`.
     """
+    from patchc.compiler.knobs import knobs_of
+
     graph = graph_of(source, patch)
     pairs = _pairs(words)
     if locked:
-        from patchc.compiler.knobs import knobs_of
-
         pairs |= {knob.name: f"fixed {pairs[knob.name]}" for knob in knobs_of(graph) if knob.name in pairs}
-    if not words:
-        return graph, source
-    graph, source, found = _written(graph, source, pairs, ())
+    only_played = [item.name for item in graph.inputs if item.kind in ("gate", "audio")]
+    graph, source, settings, found = _set(graph, source, pairs, only_played)
     if screen is not None:
         screen.report([one for one in found if one.span is not None and one.span.source.name == SET])
-    return graph, source
+    return graph, source, settings
 
 
 def opened(
@@ -55,14 +55,25 @@ def opened(
 
     graph = graph_of(source, patch)
     gates = [f"{item.name}={gate}" for item in graph.inputs if gate is not None and item.kind == "gate"]
-    pairs = _pairs([*gates, *words])
     played = [*(item.name for item in graph.inputs), *(knob.name for knob in knobs_of(graph))]
+    graph, source, settings, _ = _set(graph, source, _pairs([*gates, *words]), played)
+    screen.report(settings.notes)
+    return graph, source, settings
+
+
+def _set(
+    graph: Graph, source: Source, pairs: dict[str, str], played: Collection[str]
+) -> tuple[Graph, Source, Settings, list[Diagnostic]]:
+    """What is `played` as settings, the rest written into the text, and all that is said about that."""
+    from patchc.compiler.knobs import knobs_of
+
     fixed = {name: text for name, text in pairs.items() if name not in played}
     given = [f"{name}={text}" for name, text in pairs.items() if name in played]
     wrong: list[Diagnostic] = []
+    found: list[Diagnostic] = []
     if fixed:
         try:
-            graph, source, _ = _written(graph, source, fixed, played)
+            graph, source, found = _written(graph, source, fixed, played)
         except PatchError as error:
             wrong += error.diagnostics
     try:
@@ -71,8 +82,7 @@ def opened(
         wrong += error.diagnostics
     if wrong:
         raise PatchError(wrong)
-    screen.report(settings.notes)
-    return graph, source, settings
+    return graph, source, settings, found
 
 
 def _pairs(words: Iterable[str]) -> dict[str, str]:

@@ -103,3 +103,59 @@ def test_check_looks_at_what_is_set(run: Run, p: str) -> None:
 def test_what_is_set_is_not_drawn(run: Run, p: str) -> None:
     drawn = json.loads(run("draw", p, "--n", "3", "--set", "vcf.cutoff=500Hz").out)
     assert [knob["name"] for knob in drawn["knobs"]] == ["tone.shape"]
+
+
+NOTE = """patchc 1
+
+patch p {
+  input pitch : control = 220 Hz in 27.5 Hz .. 4.2 kHz log
+  input gate  : gate
+  input take  : audio
+  cell env : adsr { gate <- gate }
+  cell osc : saw { freq = pitch; level = learn -6 dB; level *= env }
+  cell sum : mix { in <- osc, take }
+  output main <- sum
+}
+"""
+LOOKING = ("check", "draw", "graph", "plan")
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> str:
+    (tmp_path / "note.patch").write_text(NOTE, encoding="utf-8")
+    return "note.patch"
+
+
+@pytest.mark.parametrize("command", LOOKING)
+@pytest.mark.parametrize(
+    "word", ["gate=1s", "gate=0.5s..1s", "gate=200ms", "take=voice.wav", "take=a b.wav", "pitch=C4"]
+)
+def test_notes_and_recordings_are_taken_everywhere(run: Run, note: str, command: str, word: str) -> None:
+    done = run(command, note, "--set", word)
+    assert (done.code, "error[" in done.err + done.out) == (0, False)
+
+
+@pytest.mark.parametrize("command", [*LOOKING, "render"])
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("gate=2", "write `--set gate=2s`"),
+        ("gate=foo", "it is a time, in s, ms, min"),
+        ("gate=1s,2s", "a gate is one note"),
+        ("gate=..1s", "0.2s..1.5s"),
+        ("trigger=1s", "did you mean `gate`?"),
+        ("gat=1s", "did you mean `gate`?"),
+    ],
+)
+def test_one_rule_for_notes(run: Run, note: str, command: str, word: str, said: str) -> None:
+    done = run(command, note, "--set", word)
+    assert done.code in (1, 2)
+    assert said in done.err + done.out
+
+
+def test_draw_renders_the_note_that_is_set(run: Run, note: str, tmp_path: Path) -> None:
+    for name, gate in (("short", "50ms"), ("long", "400ms")):
+        words = ("--render", f"{name}.wav", "--seconds", "0.5", "--rate", "8000", "--set", f"gate={gate}")
+        assert run("draw", note, *words).code == 0
+    short, long = (soundfile.read(tmp_path / f"{name}.wav")[0] for name in ("short", "long"))
+    assert np.abs(long[3000:]).max() > 10 * np.abs(short[3000:]).max()

@@ -37,7 +37,7 @@ def bench(
     from patchc.cli.setting import preset
 
     source = source_of(patch_file)
-    graph, source = preset(source, patch, settings or [], screen=context.obj)
+    graph, source, _ = preset(source, patch, settings or [], screen=context.obj)
 
     from json import dumps
 

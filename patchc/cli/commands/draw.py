@@ -57,7 +57,7 @@ def draw(
     from patchc.cli.setting import preset
 
     source = source_of(patch_file)
-    graph, source = preset(source, patch, settings or [], locked=True, screen=context.obj)
+    graph, source, given = preset(source, patch, settings or [], locked=True, screen=context.obj)
     if output != "-":
         check_folder(output)
 
@@ -66,6 +66,7 @@ def draw(
     from patchc.cli.drawing import as_csv, as_json, told, write_patches
     from patchc.cli.drawn import Wanted, drawn, spread_of
     from patchc.cli.rendering import Renderer, RenderOptions, compiled
+    from patchc.media.recordings import read_recordings
 
     synth = compiled(graph, source, rate)
     sounds = drawn(synth, Wanted(n, seed, first, spread_of(around, spread), choices, lock or ()))
@@ -76,7 +77,8 @@ def draw(
     if render:
         renderer = Renderer(synth)
         kind = "24" if render.endswith(".flac") else "32f"
-        options = RenderOptions(seconds, seed, kind, quiet=quiet)
+        recordings = read_recordings(synth, given.sounds)
+        options = RenderOptions(seconds, seed, kind, values=given.values, recordings=recordings, quiet=quiet)
         renderer.render(sounds, files, options)
         screen.report([*renderer.held.values()])
         loud = len(renderer.warnings)

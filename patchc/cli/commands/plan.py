@@ -32,7 +32,7 @@ def plan(
     from patchc.compiler.plan import make_plan
 
     source = source_of(patch_file)
-    graph, source = preset(source, patch, settings or [], screen=context.obj)
+    graph, source, _ = preset(source, patch, settings or [], screen=context.obj)
     if not kernel:
         context.obj.result(make_plan(graph).text().rstrip("\n") + "\n")
         return 0
