@@ -38,7 +38,7 @@ def graph(
     from patchc.cli.loading import source_of
     from patchc.cli.setting import preset
 
-    shown, _ = preset(source_of(patch_file), patch, settings or [], screen=context.obj)
+    shown, _, _ = preset(source_of(patch_file), patch, settings or [], screen=context.obj)
     drawn = _drawn(shown, "grid" if grid and form == "text" else form)
     write(output, drawn if drawn.endswith("\n") else drawn + "\n")
     return 0
