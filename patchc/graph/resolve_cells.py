@@ -17,8 +17,9 @@ from patchc.graph.scope import Decl, Scope, What, ref_text
 from patchc.graph.sockets import Socket
 from patchc.graph.targets import Target
 from patchc.graph.unroll import Item
+from patchc.graph.wrong_verb import wrong_verb
 from patchc.source.codes.names import UnknownName, UnknownPort
-from patchc.source.codes.plugs import NotPluggedIn, SetTwice, SignalAsNumber, Unsupported, WrongVerb
+from patchc.source.codes.plugs import NotPluggedIn, SetTwice, SignalAsNumber
 from patchc.source.diagnostic import Fix, Label
 from patchc.source.text import Span
 from patchc.syntax import tree
@@ -258,11 +259,14 @@ class _Lines:
         if socket is None:
             self._no_port(port, list(self.sockets))
         elif verb is not None and verb not in socket.verbs:
-            self._wrong_verb(port, socket, verb, bind)
+            self.say(wrong_verb(self.type, port, socket, verb, bind, self._declared))
         else:
             return socket
         self.torn = True
         return None
+
+    def _declared(self, ref: tree.Ref) -> Decl | None:
+        return self.binder.scope.decls.get(ref_text(ref, self.at.env))
 
     def _no_port(self, port: tree.Name, names: list[str]) -> None:
         body = self.decl.cell.body if self.decl.cell else None
@@ -285,52 +289,6 @@ class _Lines:
         names = [name for name in sorted(cell_types()) if spec and name != spec.name and name.endswith(family)]
         found = (cell.spec for name in names if (cell := find_cell(name)) is not None)
         return next((other.name for other in found if other.port(port) is not None), None)
-
-    def _wrong_verb(self, port: tree.Name, socket: Socket, verb: str, bind: tree.Bind | None) -> None:
-        if socket.members and isinstance(bind, tree.Feed):
-            self.say(self._no_feed(port, socket, bind))
-            return
-        if socket.of_instance and socket.target is not None:
-            what = f"`{port.text}` belongs to a patch used as a cell type, and `{verb}` cannot modulate it from outside"
-            hint = f"write `{port.text} = ...`, and the modulation inside patch `{self.type}`"
-            self.say(Unsupported(span=port.span, what=what, hint=hint))
-            return
-        made = self._right_verb(port, socket, bind)
-        hint = f"write `{made}`" if made else f"write `{port.text} <- ...`"
-        if socket.target is not None and not made:
-            hint = f"`{port.text} += ... * depth` modulates it, `{port.text} = ...` sets it"
-            if isinstance(bind, tree.Feed):
-                moved = example(port.text, bind.cables[0].source.text, socket.target.dimension)
-                hint = f"to move it, write `{moved}`; `{port.text} = ...` sets it"
-        sure = made is not None and "..." not in made and bind is not None
-        fixes = (Fix(bind.span, made),) if sure and bind and made else ()
-        said = WrongVerb(span=port.span, port=port.text, holds=socket.holds, verb=verb, hint=hint, fixes=fixes)
-        self.say(said)
-
-    def _no_feed(self, port: tree.Name, socket: Socket, bind: tree.Feed) -> WrongVerb:
-        """A choice is set to one of its members; a cable brings none."""
-        word = bind.cables[0].source.text
-        made = f"{port.text} = {word if word in socket.members else socket.members[0]}"
-        fixes = (Fix(bind.span, made),) if word in socket.members else ()
-        hint = f"write `{made}`" if fixes else f"it takes one of {listed(socket.members)}, such as `{made}`"
-        return WrongVerb(span=port.span, port=port.text, holds="is a choice", verb="<-", hint=hint, fixes=fixes)
-
-    def _right_verb(self, port: tree.Name, socket: Socket, bind: tree.Bind | None) -> str | None:
-        """The line with the verb that the port takes; None where nobody can say it."""
-        match bind:
-            case tree.Base(value=tree.Value(expr=tree.Ref() as ref)) if socket.target is None:
-                return f"{port.text} <- {ref.text}"
-            case tree.Modulate(cable=cable) | tree.Scale(cable=cable) if socket.target is None:
-                return f"{port.text} <- {cable.span.text}"
-            case tree.Feed(cables=(cable,)) if socket.target is not None:
-                if cable.depth is not None:
-                    return f"{port.text} += {cable.span.text}"
-                decl = self.binder.scope.decls.get(ref_text(cable.source, self.at.env))
-                level = socket.target.dimension is Dimension.LEVEL
-                if decl is not None and not level and (decl.param or (decl.input and decl.input.kind == "control")):
-                    return f"{port.text} = {cable.span.text}"
-                return f"{port.text} *= {cable.span.text}" if level else None
-        return None
 
 
 def _is_word(expr: tree.Expr) -> bool:
