@@ -26,7 +26,8 @@ class knob:
 
     What a formula itself does at an end is declared too, so that it can be said: `at_most` names the size that the port
     is held to, `cut_at` the size beyond which its effect is not computed, and `of_rate` is the share of the sample rate
-    that it is held to.
+    that it is held to. One that goes `through_zero` reaches minus its upper limit where audio is added to it. A level
+    that `fades_by` a frequency is silent where that is above the Nyquist limit and would be mirrored.
     """
 
     text: str
@@ -36,6 +37,8 @@ class knob:
     at_most: str | None = None
     cut_at: str | None = None
     of_rate: float | None = None
+    through_zero: bool = False
+    fades_by: str | None = None
 
     def spec(self, name: str) -> KnobSpec:
         default, domain = read_spec(self.text)
@@ -53,6 +56,8 @@ class knob:
             at_most=self.at_most,
             cut_at=self.cut_at,
             of_rate=self.of_rate,
+            through_zero=self.through_zero,
+            fades_by=self.fades_by,
         )
 
 

@@ -13,10 +13,12 @@ class Harmonic(Cell):
     """
 
     partials = size("60 in 1 .. 512", "How many harmonics.", whole=True)
-    freq = knob("440 Hz in 20 Hz .. 12 kHz log", "Pitch of the first harmonic.", limits="0.01 Hz .. 96 kHz")
+    freq = knob(
+        "440 Hz in 20 Hz .. 12 kHz log", "Pitch of the first harmonic.", limits="0.01 Hz .. 96 kHz", through_zero=True
+    )
     level = knob("0 dB in -60 dB .. 0 dB", "Level of all harmonics together.")
     shape = knob("simplex", "Strength of each harmonic; they add up to one.", width="partials")
     out = audio_out()
 
     def forward(self, dsp: Dsp, freq: Signal, level: Signal, shape: Signal) -> Signal:
-        return level * dsp.partials(dsp.phase(freq), freq, shape)
+        return level * dsp.partials(dsp.phase(freq), dsp.abs(freq), shape)

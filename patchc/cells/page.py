@@ -72,6 +72,7 @@ def _port_row(port: PortSpec) -> tuple[str, ...]:
     takes = f"{takes} [{port.width}]" if port.width else takes
     limits = "" if port.limits is None else _span(*port.limits, _unit(port))
     limits += f", `{port.at_most}`" if port.at_most else ""
+    limits += f"; from {_nice(-port.limits[1], _unit(port))} with audio" if port.limits and port.through_zero else ""
     return port.name, takes, _default(port), _usual(port), limits, port.doc
 
 

@@ -13,11 +13,11 @@ class Pulse(Cell):
     Huovilainen 2007), and the width gets its gradient from the edge that it moves.
     """
 
-    freq = knob("440 Hz in 20 Hz .. 12 kHz log", "Pitch.", limits="0.01 Hz .. 96 kHz")
+    freq = knob("440 Hz in 20 Hz .. 12 kHz log", "Pitch.", limits="0.01 Hz .. 96 kHz", through_zero=True)
     phase = knob("0 cyc", "Added to the phase; audio here is phase modulation.")
     width = knob("50 % in 5 % .. 95 %", "Share of a cycle spent up.", limits="1 % .. 99 %")
-    level = knob("0 dB in -60 dB .. 0 dB", "Peak level.")
+    level = knob("0 dB in -60 dB .. 0 dB", "Peak level.", fades_by="freq")
     out = audio_out()
 
     def forward(self, dsp: Dsp, freq: Signal, phase: Signal, width: Signal, level: Signal) -> Signal:
-        return level * dsp.pulse(dsp.phase(freq) + phase, freq / dsp.rate, width)
+        return level * dsp.pulse(dsp.phase(freq) + phase, dsp.step(freq), width)

@@ -10,12 +10,13 @@ class Sine(Cell):
     """A sine that starts at zero and rises, `freq` times a second.
 
     Audio on `phase` is phase modulation (Chowning 1973, as the DX synthesizers do it): `phase += mod * 1 rad` is an
-    index of 1.
+    index of 1. Audio on `freq` in Hz is linear frequency modulation, which may go through zero: below, the sine runs
+    backwards. It fades out over the last tenth below the Nyquist limit, as all oscillators do.
     """
 
-    freq = knob("440 Hz in 20 Hz .. 12 kHz log", "Pitch.", limits="0.01 Hz .. 96 kHz")
+    freq = knob("440 Hz in 20 Hz .. 12 kHz log", "Pitch.", limits="0.01 Hz .. 96 kHz", through_zero=True)
     phase = knob("0 cyc", "Added to the phase; audio here is phase modulation.")
-    level = knob("0 dB in -60 dB .. 0 dB", "Peak level.")
+    level = knob("0 dB in -60 dB .. 0 dB", "Peak level.", fades_by="freq")
     out = audio_out()
 
     def forward(self, dsp: Dsp, freq: Signal, phase: Signal, level: Signal) -> Signal:

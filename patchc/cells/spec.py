@@ -49,6 +49,8 @@ class KnobSpec(_Frozen):
     at_most: str | None = None  # the size that it is held to, where that is below the upper limit
     cut_at: str | None = None  # the size beyond which what it says is not computed
     of_rate: float | None = None  # the share of the sample rate that it is held to
+    through_zero: bool = False  # whether audio added to it can make it negative: then it runs backwards
+    fades_by: str | None = None  # of a level: the frequency that silences it where it nears the Nyquist limit
 
 
 class InSpec(_Frozen):
@@ -104,9 +106,13 @@ class CellSpec(_Frozen):
         declared = self.size(name)
         return sizes.get(name, declared.default if declared else math.inf)
 
-    def limits_of(self, knob: KnobSpec, sizes: Mapping[str, float]) -> tuple[float, float] | None:
-        """What a port is held to in a cell of `sizes`, base units."""
-        if knob.limits is None or knob.at_most is None:
-            return knob.limits
+    def limits_of(
+        self, knob: KnobSpec, sizes: Mapping[str, float], audio_added: bool = False
+    ) -> tuple[float, float] | None:
+        """What a port is held to in a cell of `sizes`, base units; `audio_added` where audio is added to it."""
+        if knob.limits is None:
+            return None
         low, high = knob.limits
-        return low, min(high, self.size_value(knob.at_most, sizes))
+        if knob.through_zero and audio_added:
+            low = -high
+        return low, min(high, self.size_value(knob.at_most, sizes)) if knob.at_most else high

@@ -44,6 +44,10 @@ class CablePlan:
     gates: tuple[Gate, ...]
 
     @property
+    def adds_audio(self) -> bool:
+        return self.law is Law.ADD and self.origin.kind is Kind.AUDIO
+
+    @property
     def order(self) -> str:
         """Cables are summed in this order, so that not even the last bit depends on the order of lines."""
         return f"{self.origin.name} {self.law} {self.depth} {self.factor} {self.gates}"

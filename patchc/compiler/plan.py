@@ -41,6 +41,7 @@ class KnobPort:
     limits: tuple[float, float] | None
     entries: int = 0  # of a vector; 0 for a number
     of_rate: float | None = None  # the share of the sample rate that the cell's formula holds it to
+    fades_by: str | None = None  # the frequency that silences it where it nears the Nyquist limit
 
     def of(self, law: Law) -> tuple[CablePlan, ...]:
         return tuple(cable for cable in self.cables if cable.law is law)
@@ -108,6 +109,10 @@ class Step:
     gates: tuple[Gate, ...] | None  # None: it can never be there
     absent: Absent
     span: Span | None = field(default=None, compare=False, repr=False)
+
+    def knob(self, name: str | None) -> KnobPort | None:
+        """The number called `name`."""
+        return next((port for port in self.ports if isinstance(port, KnobPort) and port.name == name), None)
 
 
 @dataclass(frozen=True)
@@ -229,17 +234,19 @@ def _port(cell: model.Cell, spec: KnobSpec | InSpec, names: Names, machine: Cell
     entries = int(getattr(machine, spec.width)) if spec.width else 0
     domain = port.value.domain if port.value is not None and port.value.domain is not None else spec.domain
     base = _base(where, spec, port.value, names)
+    cables = plan_cables(where, port.cables, names, spec.dimension, domain)
     if base is None:
         return EvenPort(spec.name, entries)
     return KnobPort(
         name=spec.name,
         dimension=spec.dimension,
         base=base,
-        cables=plan_cables(where, port.cables, names, spec.dimension, domain),
+        cables=cables,
         range=domain if isinstance(domain, Range) else None,
-        limits=machine.spec.limits_of(spec, cell.sizes),
+        limits=machine.spec.limits_of(spec, cell.sizes, any(cable.adds_audio for cable in cables)),
         entries=entries,
         of_rate=spec.of_rate,
+        fades_by=spec.fades_by,
     )
 
 

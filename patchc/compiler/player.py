@@ -131,7 +131,7 @@ def _run(step: Step, cell: Cell, dsp: Any, wiring: Wiring, gates: Gates, bring: 
     if step.gates is None:
         return _absent(step, wiring)
     clock, rate = wiring.clock, RATES[step.kind]
-    ports = [_port(port, wiring, gates, rate, bring) for port in step.ports]
+    ports = [_port(port, step, wiring, gates, bring) for port in step.ports]
     signal = dsp.tensor(cell.forward(dsp, *ports))
     if not step.gates:
         return signal
@@ -149,12 +149,12 @@ def _absent(step: Step, wiring: Wiring) -> Any:
     return wiring.clock.tensor(wiring.mix(bypassed.cables))
 
 
-def _port(port: PortPlan, wiring: Wiring, gates: Gates, rate: Rate, bring: Bring) -> Any:
+def _port(port: PortPlan, step: Step, wiring: Wiring, gates: Gates, bring: Bring) -> Any:
     """What `forward` gets for a port: a tensor or float, `Weights`, or a `Gate`."""
-    clock = wiring.clock
+    clock, rate = wiring.clock, RATES[step.kind]
     match port:
         case KnobPort():
-            return bring(wiring.knob(port, rate)).data
+            return bring(wiring.knob(port, rate, step.knob(port.fades_by))).data
         case EvenPort():
             return clock.tensor(Timed(1.0 / port.entries, wide=True)).expand(1, 1, port.entries)
         case ChoicePort():

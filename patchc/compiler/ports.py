@@ -12,6 +12,7 @@ from patchc.compiler.cables import CablePlan, Gate
 from patchc.compiler.expr import Expr, Op, evaluate
 from patchc.compiler.plan import KnobPort, Rate, in_octaves
 from patchc.compiler.timed import Clock, Timed, held
+from patchc.dsp.additive import FADE
 from patchc.graph.law import Law, Limits, Target, arrive, level_limits, span_of_shares
 from patchc.units.domain import Range
 from patchc.units.unit import Dimension
@@ -59,12 +60,26 @@ class Wiring:
             result = self.clock.times(result, one)
         return result
 
-    def knob(self, port: KnobPort, rate: Rate) -> Timed:
+    def knob(self, port: KnobPort, rate: Rate, fades_by: KnobPort | None = None) -> Timed:
         """The value a cell sees on `port`, brought to the cell's `rate`: `[batch, time]`, or constant.
+
+        One that `fades_by` a frequency is silenced at the rate at which both are worked out: that costs a kernel
+        nothing for every sample.
 
         Vectors stay at control rate, `[batch, frames, entries]`: the executor finds its own way between frames.
         """
-        return self.clock.at(self.arrived(port), Rate.CONTROL if port.entries else rate, port.log)
+        value = self.arrived(port)
+        if fades_by is not None:
+            value = self.clock.times(value, self._below_nyquist(self.arrived(fades_by), fades_by.limits))
+        return self.clock.at(value, Rate.CONTROL if port.entries else rate, port.log)
+
+    def _below_nyquist(self, freq: Timed, limits: Limits | None) -> Timed:
+        """1, and down to 0 along a line over the last `FADE` below the Nyquist limit, either way that a wave runs."""
+        slope = 2 / FADE / self.clock.sample_rate
+        up = held(freq.mapped(lambda one: 1 / FADE - one * slope), 0.0, 1.0)
+        if limits is not None and limits[0] > 0:
+            return up
+        return self.clock.times(up, held(freq.mapped(lambda one: 1 / FADE + one * slope), 0.0, 1.0))
 
     def arrived(self, port: KnobPort) -> Timed:
         """The value of a port at the rate at which it is worked out."""

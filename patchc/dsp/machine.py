@@ -15,6 +15,9 @@ from patchc.dsp.lagrange import POINTS, weights
 
 Signal = Any
 
+STANDING = 1e-10
+"""Cycles per tick by which the edges of a wave are wider, so that those of one that stands still have a width."""
+
 
 class Gate(NamedTuple):
     """Note-on and note-off times in seconds, each `[batch, 1]`."""
@@ -128,6 +131,10 @@ class Dsp(ABC):
     def sine(self, turn: Signal) -> Signal:
         """`sin` of a number of cycles."""
         return self.sin(turn * 6.283185307179586)
+
+    def step(self, freq: Signal) -> Signal:
+        """Cycles per tick at `freq` Hz, whichever way it runs, for the edges of `ramp`, `pulse` and `triangle`."""
+        return self.abs(freq) * (1 / self.rate) + STANDING
 
     def blep(self, turn: Signal, step: Signal) -> Signal:
         """What a ramp `1 - 2 turn` lacks to be band-limited at its upward step: a two-sample polynomial residual.

@@ -126,3 +126,16 @@ def test_partials_above_nyquist_are_silent(alone: Any) -> None:
     off = ((bins / 1000).round() * 1000 - bins).abs() > 1
     assert level[off].max() / level.max() < 1e-10
     assert level[-1] / level.max() < 1e-10
+
+
+@pytest.mark.parametrize("name", ["sine", "saw", "pulse", "triangle", "square_saw", "harmonic"])
+def test_a_negative_frequency_runs_backwards(name: str, alone: Any) -> None:
+    """All waves here are odd: backwards is upside down. At zero a wave stands still, and has a gradient."""
+    one = alone(name, rate=RATE, dtype=torch.float64, sizes={"partials": 8} if name == "harmonic" else {})
+    forwards, backwards = (
+        one.run({**one.values(), "freq": torch.tensor([[freq]]).double()}) for freq in (311.0, -311.0)
+    )
+    torch.testing.assert_close(backwards.double(), -forwards.double(), rtol=0, atol=1e-6)
+    still = torch.zeros(1, 1, dtype=torch.float64, requires_grad=True)
+    (slope,) = torch.autograd.grad(one.run({**one.values(), "freq": still}).square().sum(), still)
+    assert slope.isfinite().all()

@@ -134,6 +134,12 @@ def _held_rate(_: Graph, a: Node) -> Node | None:
     return a if a.rate is Rate.CONSTANT else None
 
 
+def _magnitude(_: Graph, a: Node) -> Node | None:
+    """A curve, and what is held above zero, is its own magnitude."""
+    held = a.op == "hold_above" and a.args[1].op == "const" and a.args[1].value >= 0
+    return a if a.op == "curve" or held else None
+
+
 def _where(_: Graph, condition: Node, a: Node, b: Node) -> Node | None:
     if condition.op == "const":
         return a if condition.value else b
@@ -148,6 +154,7 @@ SIMPLER: dict[str, Callable[..., Node | None]] = {
     "line": _held_rate,
     "curve": _held_rate,
     "log2": _log2,
+    "magnitude": _magnitude,
     "pick": _where,
     "wrapped": _wrapped,
 }

@@ -9,7 +9,7 @@ from patchc.cells.registry import BrokenCell, find_cell
 from patchc.cells.spec import CellSpec, Kind, KnobSpec, Polarity, PortSpec
 from patchc.graph import spell
 from patchc.graph.dimension import dimension_of, fold
-from patchc.graph.law import Limits, level_limits
+from patchc.graph.law import Law, Limits, law_of, level_limits
 from patchc.graph.model import Arith, Cable, Cell, Const, Expr, Graph, Member, NameRef, Port, Role, Value, Vector
 from patchc.source.text import Span
 from patchc.units.domain import Range
@@ -55,8 +55,21 @@ class Facts:
     def limits(self, cell: Cell, knob: KnobSpec) -> Limits | None:
         """What a port is held to, base units; every level to some number of decibels."""
         spec = self.spec(cell.type)
-        limits = spec.limits_of(knob, cell.sizes) if spec else knob.limits
+        limits = spec.limits_of(knob, cell.sizes, self._audio_is_added(cell, knob)) if spec else knob.limits
         return level_limits(limits) if knob.dimension is Dimension.LEVEL else limits
+
+    def _audio_is_added(self, cell: Cell, knob: KnobSpec) -> bool:
+        port = cell.port(knob.name)
+        domain = port.value.domain if port and port.value and port.value.domain else knob.domain
+
+        def adds(cable: Cable) -> bool:
+            depth, percent = cable.depth, cable.depth is not None and self.in_percent(cable.depth.default)
+            return (
+                law_of(cable.verb, depth.dimension if depth else Dimension.NUMBER, percent, knob.dimension, domain)[0]
+                is Law.ADD
+            )
+
+        return any(self.kind(cable.source) is Kind.AUDIO and adds(cable) for cable in (port.cables if port else ()))
 
     def source_spec(self, name: str) -> CellSpec | None:
         return self.spec(self.cells[name].type) if name in self.cells else None
