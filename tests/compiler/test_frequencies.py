@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pytest
@@ -77,7 +76,7 @@ def test_kernels_fade_as_plain_torch_does(source: str) -> None:
     text = f"""patchc 1
 patch p {{
   cell m : lfo {{ rate = 9 Hz }}
-  cell o : {source} {{ freq = learn 3.7 kHz in 1 kHz .. 9 kHz; freq += m * learn 3 st in 0 st .. 12 st; level = learn -3 dB }}
+  cell o : {source} {{ freq = learn 3.7 kHz in 1 kHz .. 9 kHz; freq += m * learn 3 st in 0 st .. 12 st }}
   output main <- o
 }}
 """
