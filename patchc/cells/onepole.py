@@ -23,6 +23,6 @@ class Onepole(Cell):
 
     def forward(self, dsp: Dsp, in_: Signal, cutoff: Signal, mode: Weights) -> Signal:
         g = dsp.tan(dsp.minimum(cutoff / dsp.rate, 0.49) * 3.141592653589793)
-        pole = (1 - g) / (1 + g)
-        low = dsp.onepole((in_ + dsp.before(in_)) / 2, pole)
+        state = dsp.before(dsp.onepole(in_, (1 - g) / (1 + g)))
+        low = state + (in_ - state) * (g / (1 + g))
         return mode.blend(lowpass=low, highpass=in_ - low)
