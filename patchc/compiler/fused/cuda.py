@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from patchc.compiler.fused.call import declaration
 from patchc.compiler.fused.printing import frames, samples
 from patchc.native.library import header
 
@@ -9,7 +10,7 @@ from patchc.native.library import header
 def whole(text: str, before: str = "") -> str:
     """A file that can be compiled: `text` behind what all kernels share, all of it behind `before`."""
     spaces = [_space(name) for name in (samples.SPACE, frames.SPACE)]
-    return "\n".join([before, header("call.h"), header("cuda/words.h"), *spaces, text])
+    return "\n".join([before, declaration(), header("cuda/words.h"), *spaces, text])
 
 
 def _space(name: str) -> str:

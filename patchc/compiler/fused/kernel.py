@@ -10,31 +10,13 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
+from patchc.compiler.fused.call import INPUTS, OUTPUTS, Call
 from patchc.compiler.fused.machine import LANES, Machine, machine_of
 from patchc.compiler.fused.printing.source import backward_text, forward_text
 from patchc.compiler.fused.region import Traced
 
-_LONGS = ("batch", "samples", "frames", "padded", "stretch", "threads")
-_IN = ("still", "moving", "heard", "seed")
-_OUT = ("control", "audio", "doubles", "singles", "states")
-_SPLIT = ("starts", "ends")
-_BACK = ("grad_control", "grad_audio", "here", "there", "partial", "grad_still", "grad_moving", "grad_heard")
-
 FEW = 2
 """With fewer voices than that no machine reads a row of them at once."""
-
-
-class Call(ctypes.Structure):
-    """`Call` of patchc/native/call.h."""
-
-    _fields_ = [
-        *((name, ctypes.c_long) for name in _LONGS),
-        *(pair for name in _IN for pair in ((name, ctypes.c_void_p), (f"{name}_step", ctypes.c_long))),
-        *((name, ctypes.c_void_p) for name in _OUT),
-        ("split", ctypes.c_long),
-        *((name, ctypes.c_void_p) for name in (*_SPLIT, *_BACK, "stream")),
-        ("device", ctypes.c_long),
-    ]
 
 
 @dataclass(frozen=True)
@@ -115,7 +97,7 @@ class Kernel:
         machine, batch = inputs.machine, inputs.batch
         out = Outputs(*(machine.empty(*one) for one in self._outputs(batch, inputs.samples)))
         call = self._call(inputs)
-        for name in _OUT:
+        for name in OUTPUTS:
             setattr(call, name, _pointer(getattr(out, name)))
         pieces = machine.pieces(batch, len(self.program.lasting_levels)) if self.split else 1
         if pieces > 1:
@@ -156,7 +138,7 @@ class Kernel:
         }
         for row in set(range(inputs.heard.shape[0])) - program.heard:
             back["grad_heard"][row] = 0
-        for name in _OUT:
+        for name in OUTPUTS:
             setattr(call, name, _pointer(getattr(out, name)))
         for name, tensor in back.items():
             setattr(call, name, _pointer(tensor))
@@ -190,7 +172,7 @@ class Kernel:
             stretch=inputs.machine.stretch(batch, frames),
             **inputs.machine.fields(),
         )
-        for name in _IN:
+        for name in INPUTS:
             tensor = getattr(inputs, name)
             setattr(call, name, _pointer(tensor))
             setattr(call, f"{name}_step", _step(name, tensor, batch))

@@ -15,14 +15,17 @@ from patchc.dsp.native.operator import Native, Slopes
 from patchc.dsp.native.routine import fields, laid, library, line, run, threads
 from patchc.dsp.operator import batch_of
 from patchc.native.buffers import empty
+from patchc.native.layout import mirrors
 
 
+@mirrors("convolution.cpp", "Ring")
 class Ring(ctypes.Structure):
     """`Ring` of ring.h."""
 
     _fields_ = fields("points", pointers="splits weights turns")
 
 
+@mirrors("convolution.cpp", "Convolution")
 class Call(ctypes.Structure):
     """`Convolution` of convolution.cpp."""
 

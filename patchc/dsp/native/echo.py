@@ -13,8 +13,10 @@ from patchc.dsp.native.operator import Native, Slopes
 from patchc.dsp.native.routine import Line, fields, laid, line, run, threads
 from patchc.dsp.operator import batch_of
 from patchc.native.buffers import empty
+from patchc.native.layout import mirrors
 
 
+@mirrors("echo.cpp", "Echo")
 class Call(ctypes.Structure):
     """`Echo` of echo.cpp."""
 

@@ -12,11 +12,13 @@ from patchc.dsp.native.operator import Native, Slopes
 from patchc.dsp.native.routine import fields, laid, line, run, threads
 from patchc.dsp.operator import batch_of
 from patchc.native.buffers import empty
+from patchc.native.layout import mirrors
 
 _STILL = 64  # ticks in a hop where nothing is ramped
 _ITEM = 4096  # ticks in an item of work, about
 
 
+@mirrors("partials.cpp", "Partials")
 class Call(ctypes.Structure):
     """`Partials` of partials.cpp."""
 

@@ -11,8 +11,10 @@ from patchc.dsp import phase
 from patchc.dsp.native.operator import Native, Slopes
 from patchc.dsp.native.routine import fields, laid, line, run, threads
 from patchc.native.buffers import empty
+from patchc.native.layout import mirrors
 
 
+@mirrors("phase.cpp", "Phase")
 class Call(ctypes.Structure):
     """`Phase` of phase.cpp."""
 

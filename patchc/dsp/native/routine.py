@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from patchc.native.constant import constant
+from patchc.native.layout import assertions, mirrors
 from patchc.native.library import header, load
 from patchc.native.plain import say_once
 from patchc.native.toolchain import CompileError
@@ -25,6 +26,7 @@ _WORTH_A_THREAD = 50_000
 _there: dict[str, bool] = {}
 
 
+@mirrors("lines.h", "Line<float>")
 class Line(ctypes.Structure):
     """`Line` of lines.h: a signal `[batch or 1, time or 1]`, or vectors `[batch or 1, frames, width]`."""
 
@@ -34,8 +36,12 @@ class Line(ctypes.Structure):
 @cache
 def library(name: str) -> ctypes.CDLL:
     """The functions of `name.cpp`, built on first use. Raises `CompileError`."""
-    own = [(HERE / file).read_text() for file in ("lines.h", "noise.h", "ring.h", f"{name}.cpp")]
+    own = [text for file in ("lines.h", "noise.h", "ring.h", f"{name}.cpp") for text in _with_assertions(file)]
     return load("\n".join([BEFORE, header("lanes.h"), header("weave.h"), header("threads.h"), *own]))
+
+
+def _with_assertions(file: str) -> tuple[str, str]:
+    return (HERE / file).read_text(), assertions(file)
 
 
 @constant

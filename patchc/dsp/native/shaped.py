@@ -15,12 +15,14 @@ from patchc.dsp.native.operator import Native, Slopes
 from patchc.dsp.native.routine import fields, laid, line, run, threads
 from patchc.dsp.operator import batch_of
 from patchc.native.buffers import empty
+from patchc.native.layout import mirrors
 
 _LANES = 16  # of the widest machine
 _WINDOWS = 64  # in an item of work, at least
 _STILL = 512  # ticks in a piece of noise where the filter does not move
 
 
+@mirrors("shaped.cpp", "Shaped")
 class Call(ctypes.Structure):
     """`Shaped` of shaped.cpp."""
 

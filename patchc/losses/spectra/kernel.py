@@ -12,6 +12,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from patchc.native.layout import assertions, mirrors
 from patchc.native.library import header, load
 from patchc.native.plain import say_once
 from patchc.native.toolchain import CompileError
@@ -94,6 +95,7 @@ def power_slopes(signal: Tensor, scale: Scale, by_power: Tensor) -> Tensor:
     return slopes
 
 
+@mirrors("frames.h", "Place")
 class _Place(ctypes.Structure):
     """`Place` of frames.h: a scale, and where its tables and its bins lie."""
 
@@ -107,6 +109,7 @@ class _Place(ctypes.Structure):
     bins: int | None
 
 
+@mirrors("frames.h", "Call")
 class _Call(ctypes.Structure):
     """`Call` of frames.h."""
 
@@ -150,7 +153,7 @@ def _address(tensor: Tensor | None) -> int | None:
 def _library() -> ctypes.CDLL | None:
     texts = [(Path(__file__).parent / name).read_text() for name in ("transform.h", "frames.h", "spectra.cpp")]
     try:
-        return load("\n".join([header("lanes.h"), header("threads.h"), *texts]))
+        return load("\n".join([header("lanes.h"), header("threads.h"), *texts, assertions("frames.h")]))
     except CompileError as error:
         say_once(error)
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from patchc.compiler.fused.call import declaration
 from patchc.compiler.fused.printing import frames, samples
 from patchc.compiler.fused.printing.frames import StageBackward, StageForward
 from patchc.compiler.fused.printing.placed import placings
@@ -73,7 +74,7 @@ def _file(program: Program, functions: Sequence[str], name: str, calls: Sequence
 def whole(text: str) -> str:
     """A file that can be compiled: `text` behind what all kernels share."""
     spaces = [_space(samples.SPACE, "WIDEST", 1), _space(frames.SPACE, "(WIDEST / 2)", 0)]
-    return "\n".join([header("call.h"), header("threads.h"), header("words.h"), *spaces, text])
+    return "\n".join([declaration(), header("threads.h"), header("words.h"), *spaces, text])
 
 
 def _space(name: str, lanes: str, pair: int) -> str:
