@@ -9,6 +9,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -99,18 +100,21 @@ def run_compiler(command: list[str], folder: Path, patience: float) -> tuple[int
     Gives what it returned, and what it said.
     """
     environment = {**os.environ, "TMPDIR": str(folder), "LC_ALL": "C"}
+    interrupts = HeldInterrupts()
     try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env=environment,
-            start_new_session=True,
-        )
+        with interrupts:  # one that arrived before there is a `process` to end would leave the compiler running
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env=environment,
+                start_new_session=True,
+            )
     except OSError as error:
         raise CompileError(f"{command[0]} does not run: {error.strerror}") from error
     try:
+        interrupts.deliver()
         _, errors = process.communicate(timeout=patience)
     except subprocess.TimeoutExpired as error:
         raise CompileError(f"{command[0]} did not finish in {patience:.0f} s") from error
@@ -118,6 +122,29 @@ def run_compiler(command: list[str], folder: Path, patience: float) -> tuple[int
         if process.returncode is None:
             _end(process)
     return process.returncode, errors.decode(errors="replace")
+
+
+class HeldInterrupts:
+    """Ctrl-C within the block waits for `deliver`. Other threads than the main one are never interrupted."""
+
+    def __init__(self) -> None:
+        self._came = False
+
+    def __enter__(self) -> None:
+        if threading.current_thread() is threading.main_thread():
+            self._former = signal.signal(signal.SIGINT, self._note)
+
+    def __exit__(self, *_: object) -> None:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, self._former)
+
+    def _note(self, *_: object) -> None:
+        self._came = True
+
+    def deliver(self) -> None:
+        """Lets the interrupt that has come do what it does."""
+        if self._came:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -145,6 +146,26 @@ def test_interrupt_while_compiling(fake: Fake, cache: Path, tmp_path: Path, monk
     assert rest(cache) == []
     monkeypatch.delenv("CXX")
     assert load(SOURCE).answer() == 42
+
+
+def test_an_interrupt_before_the_compiler_is_known_ends_it_too(
+    fake: Fake, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while `Popen` is still at work: its process would be nobody's."""
+    pid, start = tmp_path / "pid", subprocess.Popen
+
+    def interrupted(*args: Any, **options: Any) -> subprocess.Popen[bytes]:
+        process = start(*args, **options)
+        assert wait_for(lambda: pid.exists() and bool(pid.read_text()))
+        signal.raise_signal(signal.SIGINT)
+        return process
+
+    fake(f"sleep 600 & echo $! > {pid}; wait")
+    monkeypatch.setattr(toolchain.subprocess, "Popen", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        load(SOURCE)
+    assert wait_for(lambda: not alive(int(pid.read_text())))
+    assert rest(cache) == []
 
 
 def test_killed_while_compiling(fake: Fake, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
