@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,11 @@ from patchc.graph.imports import used_files
 from patchc.graph.model import Graph
 from patchc.matching.fit import STEPS
 from patchc.matching.match import Match, match
+from patchc.matching.wording import idle_in_words, level_in_words, loss_in_words
 from patchc.media.audio import write_audio
 from patchc.source.text import Source
+
+_SHOWN = 4  # numbers at an end of their range that are named on the screen
 
 
 @dataclass(frozen=True)
@@ -88,10 +92,10 @@ def _written(found: Match, source: Source, out: Path) -> dict[str, str]:
 
 
 def _say(screen: Screen, found: Match, files: dict[str, str], as_json: bool) -> None:
-    for note in found.notes:
+    for note in (*found.notes, *found.contrasts, *_few(found), *idle_in_words(found)):
         screen.message(f"note: {note}")
-    screen.message(f"loss {found.loss:.4g}, in {found.took:.0f} s and {len(found.history)} steps")
-    screen.message(f"level: target {found.level.target_db:.1f} dBFS rms, match {found.level.match_db:.1f}")
+    screen.message(f"{loss_in_words(found)}, in {found.took:.0f} s and {len(found.history)} steps")
+    screen.message(level_in_words(found))
     screen.message(f"play it: {_line(found, files)}")
     screen.message("wrote " + ", ".join(files.values()))
     if as_json:
@@ -101,6 +105,13 @@ def _say(screen: Screen, found: Match, files: dict[str, str], as_json: bool) -> 
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         for row in rows:
             screen.result("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() + "\n")
+
+
+def _few(found: Match) -> Iterator[str]:
+    """The first numbers at an end of their range; the rest are counted, and in the report."""
+    yield from (limit.text for limit in found.limits[:_SHOWN])
+    if len(found.limits) > _SHOWN:
+        yield f"{len(found.limits) - _SHOWN} more numbers ended at an end of their range: see the report"
 
 
 def _line(found: Match, files: dict[str, str]) -> str:
@@ -117,9 +128,14 @@ def _data(found: Match, files: dict[str, str]) -> dict[str, Any]:
         "seconds": found.took,
         "interrupted": found.interrupted,
         "seed": found.plan.seed,
+        "scales": [asdict(scale) for scale in found.scales],
+        "left": found.scale.left(found.loss),
         "level": {"target_db": found.level.target_db, "match_db": found.level.match_db},
         "play": _line(found, files),
         "notes": list(found.notes),
+        "contrasts": list(found.contrasts),
+        "at_limit": [asdict(limit) for limit in found.limits],
+        "no_effect": list(found.idle),
         "inputs": dict(found.analysis.facts()),
         "values": written_values(found.synth.knobs, found.settings[0]),
         "files": files,

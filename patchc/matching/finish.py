@@ -23,7 +23,7 @@ from patchc.source.text import Source
 
 INAUDIBLE_DB = 0.3
 """Levels that differ by less are left as they are: a third of what a listener can tell apart."""
-_MOST_GAIN_DB = 60.0  # a match that is softer by more is left alone: it is as good as silent
+_MOST_GAIN_DB = 100.0  # a match that is softer by more is left alone: it is as good as silent
 _WORSE = (0.02, 0.005)  # by which share of the loss, and by how much, moved levels may make it larger
 
 
@@ -38,6 +38,12 @@ class Finished:
     level: Levelled
     analysis: Analysis
     terms: dict[str, float]
+    objective: Objective  # of the written patch
+
+    @property
+    def mono(self) -> Tensor:
+        """Its sound, `[samples]`: the mean of the channels."""
+        return self.sound.audio[0].reshape(-1, self.sound.audio.shape[-1]).mean(0)
 
 
 def finished(objective: Objective, settings: Tensor, moving: tuple[Knob, ...]) -> Finished:
@@ -49,7 +55,7 @@ def finished(objective: Objective, settings: Tensor, moving: tuple[Knob, ...]) -
     with torch.no_grad():
         sound = again.sound(synth.defaults())
     level = replace(level, match_db=rms_db(sound.audio[0]))
-    return Finished(synth, text, synth.defaults(), sound, level, analysis, again.terms(sound.audio))
+    return Finished(synth, text, synth.defaults(), sound, level, analysis, again.terms(sound.audio), again)
 
 
 def _levelled(objective: Objective, settings: Tensor, moving: tuple[Knob, ...]) -> Levelled:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from torch import Tensor
 
 from patchc.compiler.module import PatchModule
 from patchc.matching.analysis import Analysis
+from patchc.matching.course import Course, Descent
 from patchc.matching.descent import descend
 from patchc.matching.objective import Objective, at_rate
 from patchc.matching.search import TOGETHER, Pool, crossed, drawn, swept
@@ -23,6 +24,12 @@ SEARCH_RATE = 16_000
 
 STEPS = 300
 """Steps of descent unless a caller says otherwise."""
+
+ROUGH = "spectral transport and spectra of two windows"
+"""What is descended at first, in words."""
+
+FINE = "the loss itself and spectral transport"
+"""What is descended in the last steps, in words."""
 
 _EVERY = 4  # steps between two scores, while what is descended is not what is scored
 _BETTER = 0.9  # an octave beside the pitch found is taken if it brings the loss below this share
@@ -56,16 +63,6 @@ class Plan:
 
 class TimeIsUp(Exception):
     """The time budget is spent."""
-
-
-@dataclass
-class Course:
-    """What happened: the loss after each step as last scored, the best so far, and the best of the draws."""
-
-    losses: list[float] = field(default_factory=list)
-    best: list[float] = field(default_factory=list)
-    full_rate_from: int = 0  # the step from which on losses are of what is reported, at the patch's own rate
-    drawn: Tensor | None = None  # the best of the starting settings and the draws, `[1, width]`
 
 
 class Fit:
@@ -134,6 +131,7 @@ class Fit:
     def _descend(self, starts: int, steps: int, guide: float, rate: float) -> None:
         """Roughly, from the best that differ; scored now and then."""
         start = self.pool.apart(starts)
+        self._begin(len(start), ROUGH)
         for settings in descend(self.space, lambda s: self.objective.rough(s, guide), start, steps, rate):
             self._log(settings, _EVERY)
 
@@ -144,7 +142,7 @@ class Fit:
             self.objective = Objective(self.synth, self.analysis, self.plan.seed)
             self.pool = self._new_pool()
             self._see(few)
-        self.course.full_rate_from = len(self.course.losses)
+        self._begin(1, FINE)
         rate = _RATES[2] * self.plan.rate
         for settings in descend(self.space, self._fine, self.pool.best(1), steps, rate):
             self._log(settings, 1)
@@ -163,11 +161,15 @@ class Fit:
         self.pool.see(settings, losses)
         return float(losses.min())
 
+    def _begin(self, starts: int, measure: str) -> None:
+        self.course.descents.append(Descent(starts, self.objective.synth.sample_rate, measure))
+
     def _log(self, settings: Tensor, every: int) -> None:
-        scored = len(self.course.losses) % every == 0
-        self.course.losses.append(self._see(settings) if scored else self.course.losses[-1])
-        self.course.best.append(self.pool.loss)
-        self._tell(self.course.losses[-1])
+        now = self.course.descents[-1]
+        scored = len(now.losses) % every == 0
+        now.losses.append(self._see(settings) if scored else now.losses[-1])
+        now.best.append(self.pool.loss)
+        self._tell(now.losses[-1])
 
     def _tell(self, loss: float) -> None:
         self._done += 1

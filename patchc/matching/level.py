@@ -22,7 +22,7 @@ _ROUNDS = 8
 _PROBE_DB = 1.0
 _LARGEST_STEP_DB = 30.0
 _RIDGE = 1e-6  # shares a gain evenly among knobs that do the same
-_MOST_GAIN = 1e3
+_MOST_GAIN = 1e5
 _NEPER = math.log(10) / 20  # nepers in a decibel
 
 
@@ -60,7 +60,7 @@ class Levelled:
             return f"{apart}: {', '.join(f'`{name}`' for name in self.knobs)} would change more than its level"
         if self.at_limit:
             return f"{apart}: {', '.join(f'`{name}`' for name in self.at_limit)} at the end of the range"
-        return f"{apart}: {', '.join(f'`{name}`' for name in self.knobs)} change it no further"
+        return f"{apart}: {', '.join(f'`{name}`' for name in self.knobs)} cannot bring it nearer"
 
 
 def rms_db(audio: Tensor) -> float:
@@ -77,7 +77,7 @@ def rms(audio: Tensor) -> Tensor:
 def at_level(audio: Tensor, wanted: Tensor) -> Tensor:
     """`[batch, ..., samples]`, each multiplied so that its RMS amplitude is `wanted` `[1]`, one gain for all channels.
 
-    What is softer by more than 60 dB becomes louder by 60 dB: of silence nothing can be made.
+    What is softer by more than 100 dB becomes louder by 100 dB: of silence nothing can be made.
     """
     gain = wanted / torch.maximum(rms(audio), wanted / _MOST_GAIN)
     return audio * gain.reshape(-1, *[1] * (audio.ndim - 1))

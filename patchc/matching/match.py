@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,13 @@ from patchc.cells.spec import Kind
 from patchc.compiler.module import PatchModule
 from patchc.compiler.sound import Sound
 from patchc.matching.analysis import Analysis, analyse
+from patchc.matching.contrast import contrasts, has_noise
+from patchc.matching.course import Course, LossScale, Progression, progressions
+from patchc.matching.effect import without_effect
 from patchc.matching.finish import finished
 from patchc.matching.fit import STEPS, Fit, Plan, Progress, TimeIsUp
 from patchc.matching.level import Levelled
+from patchc.matching.limits import AtLimit, at_limits
 from patchc.matching.objective import Objective
 from patchc.matching.playing import PLAYED, playing, unsaid
 from patchc.matching.space import Space, moves
@@ -34,8 +38,9 @@ class Match:
 
     `synth` is the patch as it was found, whose `text` starts from `settings`; `sound` is what that text plays. `loss`
     and `terms` are those of its outputs (weighted), at the patch's sample rate; `drawn_loss` is that of `drawn`, the
-    best of the settings it started from and those it drew, at the level of the target. `history` is the loss after
-    each step as it was last scored, `best` the best so far, both at the rate the step was made at.
+    best of the settings it started from and those it drew, at the level of the target. `course` is what happened step
+    by step, and `scales` say what its losses mean, for each rate that they were scored at. `limits` are the numbers at
+    an end of their range, `idle` those that change nothing, `contrasts` what the target does and the match does not.
     """
 
     synth: PatchModule
@@ -49,14 +54,31 @@ class Match:
     terms: Mapping[str, float]
     drawn: Tensor  # [1, width]
     drawn_loss: float
-    history: tuple[float, ...]
-    best: tuple[float, ...]
+    course: Course
+    scales: tuple[LossScale, ...]
     plan: Plan
     took: float  # seconds
     level: Levelled
-    full_rate_from: int = 0  # the step from which on `history` is at the rate of the patch; before, it was at 16 kHz
+    limits: tuple[AtLimit, ...] = ()
+    idle: tuple[str, ...] = ()
+    contrasts: tuple[str, ...] = ()
     interrupted: bool = False
     notes: tuple[str, ...] = ()
+
+    @property
+    def history(self) -> tuple[float, ...]:
+        """The loss after each step as it was last scored, at the rate the step was made at."""
+        return self.course.losses
+
+    @property
+    def progressions(self) -> tuple[Progression, ...]:
+        """The losses of each descent as shares of the way from the start to the floor that are left."""
+        return tuple(progressions(self.course, self.scales))
+
+    @property
+    def scale(self) -> LossScale:
+        """What `loss` means."""
+        return self.scales[-1]
 
     @property
     def playing(self) -> str:
@@ -167,11 +189,14 @@ def _result(fit: Fit, began: float, interrupted: bool, notes: tuple[str, ...]) -
     drawn = space.start if course.drawn is None else course.drawn
     few = torch.cat([fit.pool.best(4), drawn])
     losses = objective.score(few)
-    end = finished(objective, few[int(losses.argmin())][None], space.moving)
+    best = few[int(losses.argmin())][None]
+    end = finished(objective, best, space.moving)
     missing = unsaid(end.synth, end.analysis)
     if missing:
         said = ", ".join(f"`{name}`" for name in missing)
         notes = (*notes, f"no option of `patchc render` says {said} as it was matched: what it plays differs")
+    moving = [knob for knob in synth.knobs if knob in space.moving]
+    idle = tuple(without_effect(end.objective.rendered, end.settings, moving))
     return Match(
         synth=end.synth,
         target=end.analysis.target,
@@ -184,15 +209,24 @@ def _result(fit: Fit, began: float, interrupted: bool, notes: tuple[str, ...]) -
         terms=end.terms,
         drawn=drawn[:, : synth.width],
         drawn_loss=float(losses[-1]),
-        history=tuple(course.losses),
-        best=tuple(course.best),
+        course=course,
+        scales=tuple(_scales(fit, objective, best)),
         plan=fit.plan,
         took=time.monotonic() - began,
         level=end.level,
-        full_rate_from=course.full_rate_from or len(course.losses),
+        limits=tuple(at_limits(end.synth, moving, end.settings, idle)),
+        idle=idle,
+        contrasts=tuple(contrasts(end.analysis.target.mono, end.mono, synth.sample_rate, has_noise(synth.graph))),
         interrupted=interrupted,
         notes=(*notes, end.level.remark) if end.level.remark else notes,
     )
+
+
+def _scales(fit: Fit, objective: Objective, found: Tensor) -> Iterator[LossScale]:
+    """What losses mean at the rate of the search, and at that of the patch."""
+    if fit.coarse is not fit.synth:
+        yield Objective(fit.coarse, fit.analysis, fit.plan.seed).scale(fit.space.start, found)
+    yield objective.scale(fit.space.start, found)
 
 
 def _with_line(text: str, line: str) -> str:

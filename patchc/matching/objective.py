@@ -17,6 +17,7 @@ from patchc.losses.chain import ChainLoss, LossValue
 from patchc.losses.mss import Mss
 from patchc.losses.transport import Transport
 from patchc.matching.analysis import Analysis
+from patchc.matching.course import LossScale
 from patchc.matching.level import at_level, rms
 from patchc.matching.space import tuning
 
@@ -45,23 +46,34 @@ class Objective:
         self.target = analysis.target.at(synth.sample_rate, synth.samples(self.seconds)).to(synth.defaults())
         self._passes = len(self.target) if len(synth.graph.outputs) < 2 else 1
         self._rms = rms(self.target[None])
-        chain = ChainLoss.of(synth).outputs_only
-        self._compared = tuple(_Compared(synth.sample_rate, chain, one) for one in self._played(self.target[None]))
+        self._compared = self._compare(self.target[None])
 
-    def sound(self, settings: Tensor) -> Sound:
+    def _compare(self, target: Tensor) -> tuple[_Compared, ...]:
+        """The losses against a target `[1, channels, samples]`, or `[1, samples]`."""
+        chain = ChainLoss.of(self.synth).outputs_only
+        return tuple(_Compared(self.synth.sample_rate, chain, one) for one in self._played(target))
+
+    def sound(self, settings: Tensor, other_noise: bool = False) -> Sound:
         """Renders settings `[batch, width]`, recording no taps. One column more is the tuning of the pitch found.
 
-        The audio is `[batch, samples]`, or `[batch, channels, samples]`, as loud as the patch makes it.
+        The audio is `[batch, samples]`, or `[batch, channels, samples]`, as loud as the patch makes it. `other_noise`
+        is that of a neighbouring seed.
         """
         width, inputs = self.synth.width, dict(self.inputs)
         rows = settings.repeat_interleave(self._passes, 0)
         inputs.update({name: inputs[name].repeat(len(settings), 1) for name in self.analysis.recordings.sounds})
         if settings.shape[-1] > width:
             inputs.update({name: hz * self._ratio(rows) for name, hz in self.analysis.estimated_pitches.items()})
-        sound: Sound = self.synth(rows[:, :width], seconds=self.seconds, seed=self.seed, taps=(), inputs=inputs)
+        seed = self.seed ^ int(other_noise)
+        sound: Sound = self.synth(rows[:, :width], seconds=self.seconds, seed=seed, taps=(), inputs=inputs)
         if self._passes == 1:
             return sound
         return replace(sound, audio=sound.audio.reshape(len(settings), self._passes, -1))
+
+    def rendered(self, settings: Tensor) -> Tensor:
+        """The audio of `settings` `[batch, width]`, as loud as the patch makes it, without a gradient."""
+        with torch.no_grad():
+            return self.sound(settings).audio
 
     def tuned(self, settings: Tensor) -> Analysis:
         """The analysis, with the pitch that one setting `[1, width]` is tuned to."""
@@ -85,6 +97,17 @@ class Objective:
             batches = (settings[first : first + _AT_ONCE] for first in range(0, len(settings), _AT_ONCE))
             parts = [self._mean(_Compared.judged, self._levelled(part)) for part in batches]
         return torch.nan_to_num(torch.cat(parts), nan=_WORST, posinf=_WORST)
+
+    def floor(self, settings: Tensor) -> float:
+        """The loss between the sound of `[1, width]` and the same with other noise: 0 where there is none."""
+        with torch.no_grad():
+            one, other = (at_level(self.sound(settings, other).audio, self._rms) for other in (False, True))
+            pairs = zip(self._compare(one), self._played(other), strict=True)
+            return float(torch.stack([compared.judged(audio) for compared, audio in pairs]).mean())
+
+    def scale(self, start: Tensor, found: Tensor) -> LossScale:
+        """What a loss means, beside that of `start` and with the noise of `found`, both `[1, width]`."""
+        return LossScale(self.synth.sample_rate, float(self.score(start)), self.floor(found))
 
     def rough(self, settings: Tensor, guide: float) -> Tensor:
         """The two spectra, and `guide` times the transport, `[batch]`."""

@@ -65,6 +65,15 @@ def find_pitch(signal: Tensor, rate: float) -> Pitch | None:
     return Pitch(frequency, min(share, _CHORD) if chord else share)
 
 
+def pitch_track(signal: Tensor, rate: float) -> tuple[Tensor, Tensor] | None:
+    """The frequency of each sounding frame of `[samples]` in Hz and how like itself it is a period later, `[frames]`.
+
+    None where nothing sounds.
+    """
+    frames, lag = _frames(_sounding(signal.detach().to("cpu", torch.float64)), rate)
+    return None if frames is None else _periods(frames, lag, rate)
+
+
 def _sounding(signal: Tensor) -> Tensor:
     """`[samples]` without a constant offset, and without what is silent before and after; empty for silence."""
     if signal.numel() == 0:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Sequence
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePath
@@ -11,16 +12,17 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from patchc.matching.fit import SEARCH_RATE
+from patchc.matching.course import Progression
 from patchc.matching.values import FoundValue
+from patchc.matching.wording import idle_in_words, level_in_words, loss_in_words, meaning_in_words, percent
 from patchc.media import html
-from patchc.media.chart import line_chart
+from patchc.media.chart import Panel, panel_chart
 from patchc.media.picture import Signal, draw_pair
 
 if TYPE_CHECKING:
     from patchc.matching.match import Match
 
-_END = 0.01  # of a range: how near its end counts as at it
+_CODE = re.compile(r"`([^`]+)`")
 
 
 def report(match: Match) -> str:
@@ -28,16 +30,24 @@ def report(match: Match) -> str:
     target, patch = PurePath(match.target.name).name, match.synth.graph.name
     summary = (
         f"<h1>{escape(target)}, matched by <code>{escape(patch)}</code></h1>\n"
-        f'<p class="quiet">{_summary(match)}</p>' + "".join(f'<p class="note">{escape(n)}</p>' for n in match.notes)
+        f'<p class="quiet">{_summary(match)}</p>' + "".join(f'<p class="note">{_words(n)}.</p>' for n in match.notes)
     )
-    parts = [summary, _listen(match), _course(match), _values(match), _inputs(match), _run(match), _text(match)]
-    return html.page(f"{target} matched by {patch}", "\n".join(part for part in parts if part))
+    parts = [summary, _listen(match), _apart(match), _course(match), _values(match), _inputs(match), _run(match)]
+    return html.page(f"{target} matched by {patch}", "\n".join(part for part in (*parts, _text(match)) if part))
+
+
+def _words(sentence: str) -> str:
+    """A sentence as markup: it begins with a capital, and names between backticks are code."""
+    text = escape(sentence)
+    return _CODE.sub(r"<code>\1</code>", text[:1].upper() + text[1:])
 
 
 def _summary(match: Match) -> str:
-    better = f", from {match.drawn_loss:.3f} of the best draw" if match.drawn_loss > match.loss else ""
-    level = f"level: target {match.level.target_db:.1f} dBFS rms, match {match.level.match_db:.1f}"
-    return f"Loss {match.loss:.3f}{better}, in {match.took:.0f} s and {len(match.history)} steps; {level}."
+    return f"{_words(loss_in_words(match))}; {level_in_words(match)}. {match.took:.0f} s, {_steps(match)}."
+
+
+def _steps(match: Match) -> str:
+    return f"{len(match.history)} of {match.plan.steps} steps"
 
 
 def _listen(match: Match) -> str:
@@ -53,38 +63,63 @@ def _listen(match: Match) -> str:
     return html.card("Listen", f'<div class="row" style="margin-bottom:1rem">{players}</div>', html.picture(seen, what))
 
 
+def _apart(match: Match) -> str:
+    """What the match does not do that the target does, and what may stand in its way."""
+    said = [*match.contrasts, *(limit.text for limit in match.limits), *idle_in_words(match)]
+    items = "".join(f"<li>{_words(sentence)}.</li>" for sentence in said)
+    return html.card("What keeps it from coming nearer", f"<ul>{items}</ul>") if said else ""
+
+
 def _course(match: Match) -> str:
     if not match.history:
         return ""
+    panels = [
+        Panel(_title(number, one), _percents(one.losses), _percents(one.best))
+        for number, one in enumerate(match.progressions, 1)
+    ]
+    chart = panel_chart(panels, "step of each stage", "% of the way from the start to the floor that is left")
+    said = f"{meaning_in_words(match)} Each step is pale, the best so far dark."
+    return html.card("Loss", f'<p class="quiet">{said}</p>', chart, _stages(match), f"<p>{_terms(match)}</p>")
+
+
+def _title(number: int, one: Progression) -> str:
+    return f"{number}. at {one.descent.rate:,} Hz, {_settings(one.descent.starts)}"
+
+
+def _settings(count: int) -> str:
+    return "from the best" if count == 1 else f"from {count} settings"
+
+
+def _percents(shares: Sequence[float]) -> list[float]:
+    return [100 * share for share in shares]
+
+
+def _stages(match: Match) -> str:
+    """A table of the stages: what was descended, what was measured, and how far each came."""
+    scored = " + ".join(name.rpartition(".")[2] for name in match.terms)
+    rows = [
+        (
+            f"{number}. {_settings(one.descent.starts)}",
+            one.descent.measure,
+            f"{escape(scored)} at {one.descent.rate:,} Hz",
+            str(len(one.losses)),
+            f"{one.descent.best[0]:.3f} to {one.descent.best[-1]:.3f}",
+            f"{100 * one.best[0]:.1f} to {percent(one.best[-1], 1)}",
+        )
+        for number, one in enumerate(match.progressions, 1)
+    ]
+    return html.table(("Stage", "Descends", "Measured", "Steps", "Best loss", "Left"), rows, numbers=(3, 4, 5))
+
+
+def _terms(match: Match) -> str:
     terms = ", ".join(f"{escape(name)} {value:.3f}" for name, value in match.terms.items())
-    said = f'<p class="quiet">Each step, pale, and the best so far. In the end: {terms}.</p>'
-    return html.card("Loss", said, *_curves(match))
-
-
-def _curves(match: Match) -> Iterator[str]:
-    """One curve for each rate that losses were measured at: values of different rates do not compare."""
-    rate, cut = match.synth.sample_rate, match.full_rate_from
-    parts = (
-        (f"Search, at {min(rate, SEARCH_RATE):,} Hz", slice(0, cut)),
-        (f"Last steps, at {rate:,} Hz", slice(cut, None)),
-    )
-    for title, part in parts:
-        if match.history[part]:
-            yield f"<h3>{title}</h3>"
-            yield line_chart(match.history[part], match.best[part], "step", "loss")
-
-
-def _at_limits(match: Match) -> str:
-    """The numbers that were found at an end of their range, where a wider one might fit better."""
-    names = [v.name for v in match.values if v.position is not None and not _END < v.position < 1 - _END]
-    said = ", ".join(f"<code>{escape(name)}</code>" for name in names)
-    return f'<p class="note">At an end of the range, so that a wider one may fit better: {said}.</p>' if names else ""
+    return f"In the end, of the patch as it is written: {terms}."
 
 
 def _values(match: Match) -> str:
     rows = [_row(value) for value in match.values]
     head = ("Number", "Found", "Was", "From", "Range", "To")
-    return html.card("Values found", html.table(head, rows, numbers=(1, 2, 3)), _at_limits(match))
+    return html.card("Values found", html.table(head, rows, numbers=(1, 2, 3)))
 
 
 def _row(value: FoundValue) -> tuple[str, ...]:
@@ -110,7 +145,7 @@ def _run(match: Match) -> str:
                 ("target", f"{match.target.name}, {match.target.seconds:.4g} s"),
                 ("patch", f"{synth.graph.name}, sha256 of the fitted text {mark}…"),
                 ("seed", str(plan.seed)),
-                ("tried", f"{plan.draws} draws, {plan.children} children, {len(match.history)} of {plan.steps} steps"),
+                ("tried", f"{plan.draws} draws, {plan.children} children, {_steps(match)}"),
                 ("sample rate", f"{synth.sample_rate:,} Hz, {synth.control_rate:.4g} control frames a second"),
                 ("versions", f"patchc {_version('patchc')}, torch {torch.__version__}"),
             ]

@@ -229,7 +229,9 @@ def _loss(losses: Sequence[float], best: Sequence[float]) -> str:
     if len(best) < 2 or min(*losses, *best) <= 0:
         return ""
     low, high = log(min(best)), log(max(best)) + 0.1
-    said = f"loss over {len(best)} steps: {best[0]:.3g} at first, {min(best):.3g} at best"
+    said = (
+        f"loss over {len(best)} steps, as a share of the starting loss: {best[0]:.1%} at first, {best[-1]:.1%} at last"
+    )
     lines = f'<path class="each" d="{_line(losses, low, high)}"/><path d="{_line(best, low, high)}"/>'
     return f'<div class="loss">{said}<svg viewBox="0 0 600 210" preserveAspectRatio="none">{lines}</svg></div>'
 
