@@ -14,7 +14,7 @@ from patchc.units.domain import Choice, Range
 from patchc.units.unit import written
 
 _DIGITS = 4
-_SHOWN = 8  # entries of a vector that are written out
+_SHOWN = 4  # entries of a vector that are written out
 
 
 @dataclass(frozen=True)
