@@ -125,7 +125,9 @@ def _with_pitch(analysis: Analysis, name: str, pitch: float | None) -> Analysis:
         return replace(analysis, notes=(*analysis.notes, said))
     notes = analysis.notes
     if found.confidence < _UNSURE:
-        said = f"the pitch, {found.frequency:.4g} Hz, is uncertain (confidence {found.confidence:.2f}): `--pitch` gives it"
+        said = (
+            f"the pitch, {found.frequency:.4g} Hz, is uncertain (confidence {found.confidence:.2f}): `--pitch` sets it"
+        )
         notes = (*notes, said)
     return replace(analysis, pitches={name: found.frequency}, estimated=analysis.estimated | {name}, notes=notes)
 
