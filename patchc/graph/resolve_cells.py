@@ -9,10 +9,11 @@ from typing import TypeGuard
 from patchc.cells.registry import find_cell
 from patchc.graph.meant import SILENCE, SILENT
 from patchc.graph.model import Cable, Port, Value, Verb
+from patchc.graph.products import Products
 from patchc.graph.report import listed
 from patchc.graph.resolve_cables import Cables
 from patchc.graph.resolve_values import Values
-from patchc.graph.rewording import as_cables, as_modulation, example, gate_hint, product_of, refs
+from patchc.graph.rewording import as_modulation, example, gate_hint, refs
 from patchc.graph.scope import Decl, Scope, What, ref_text
 from patchc.graph.sockets import Socket
 from patchc.graph.targets import Target
@@ -167,10 +168,18 @@ class _Lines:
             hint = f"keep the number, and add `{example(port, ref.text, target.dimension)}`"
         else:
             made = as_modulation(port, expr, target.dimension, lambda found: self._signal(found) is not None)
-            hint = f"write `{made}`" if made else f"to move it, write `{example(port, ref.text, target.dimension)}`"
+            hint = f"write `{made}`" if made else self._moved(port, [ref for ref, _ in signals], target)
         fixes = (Fix(bind.span, made),) if made else ()
         self.say(SignalAsNumber(span=ref.span, name=decl.name, kind=kind, hint=hint, fixes=fixes))
         self.drafts.setdefault(port, Draft(bind.port.span)).valued = bind.port.span
+
+    def _moved(self, port: str, signals: list[tree.Ref], target: Target) -> str:
+        """How signals move a port: one by its depth, several through a cell that makes one of them."""
+        first, *others = signals
+        if not others or target.dimension is Dimension.LEVEL:
+            return f"to move it, write `{example(port, first.text, target.dimension)}`"
+        cell = f"cell amount : gain {{ in <- {first.text}; {'; '.join(f'level *= {one.text}' for one in others)} }}"
+        return f"a `gain` makes a product: `{cell}` above, and `{example(port, 'amount', target.dimension)}`"
 
     def _depth_of_signals(self, bind: tree.Bind, port: tree.Name, verb: Verb, cables: tuple[tree.Cable, ...]) -> bool:
         """Says that the depth of a cable is a signal itself, and which lines say what was meant."""
@@ -179,28 +188,13 @@ class _Lines:
             return False
         cable, signals = found
         self.binder.scope.unsure = self.torn = True  # of the other cables nothing is known
-        made = self._by_signals(port, verb, cable, [ref for ref, _ in signals]) if len(cables) == 1 else None
+        meant = Products(self.decl, self.at, self._declared, self.sockets or {})
+        hint, fixes = meant.instead(bind, port, verb, cable, [ref for ref, _ in signals], alone=len(cables) == 1)
         ref, decl = signals[0]
-        hint = f"write `{made}`" if made else "a signal scales another in a `gain` cell: `in <- a; level *= b`"
-        fixes = (Fix(bind.span, made),) if made else ()
         kind = "an input that sounds" if decl.input else str(decl.what)
         self.say(SignalAsNumber(span=ref.span, name=decl.name, kind=kind, hint=hint, fixes=fixes))
         self.drafts.setdefault(port.text, Draft(port.span))
         return True
-
-    def _by_signals(self, port: tree.Name, verb: Verb, cable: tree.Cable, signals: list[tree.Ref]) -> str | None:
-        if verb is Verb.FEED and (made := as_cables(port.text, cable)):
-            return made
-        depth = cable.depth.expr if cable.depth and not cable.guards else None
-        factors = product_of(depth) if isinstance(depth, tree.Ref | tree.Binary) else None
-        if factors is None or any(factor not in signals for factor in factors):
-            return None
-        names = [signal.text for signal in signals]
-        if verb is Verb.SCALE:
-            return "; ".join(f"{port.text} *= {name}" for name in (cable.source.text, *names))
-        if verb is Verb.FEED and self.sockets is not None and "level" in self.sockets:
-            return "; ".join([f"{port.text} <- {cable.source.text}", *(f"level *= {name}" for name in names)])
-        return None
 
     def _set(self, port: tree.Name, value: Value | None) -> None:
         draft = self.drafts.setdefault(port.text, Draft(port.span))
@@ -277,7 +271,7 @@ class _Lines:
         guess = self.say.meant(port.text, names, PORTS)
         ports = f"its ports are {listed(names)}" if names else f"`{self.type}` has no ports"
         hint = f"{guess.hint}{'' if guess.hint.endswith('?') else ';'} {ports}" if guess.hint else ports
-        if not guess.name and (akin := self._akin(port.text)):
+        if not guess.hint and (akin := self._akin(port.text)):
             hint = f"`{akin}` has `{port.text}`; {ports}"
         fixes = (Fix(port.span, guess.name, guess.safe),) if guess.name else ()
         self.say(UnknownPort(span=port.span, type=self.type, port=port.text, hint=hint, fixes=fixes))

@@ -92,6 +92,25 @@ def _modulated(
     return _one_depth(port, sign, signals[0].span.text, rest[0], dimension)
 
 
+def through_gain(
+    port: str, cable: tree.Cable, signals: list[tree.Ref], is_bipolar: IsSignal
+) -> tuple[str, str, str] | None:
+    """For `freq += lfo * env * 20 ct`: the name of a cell, its line, and the line that the port then has.
+
+    A product of signals is made by a `gain`: what swings both ways goes in, the others scale it.
+    """
+    depth = cable.depth.expr if cable.depth and not cable.guards else None
+    factors = product_of(depth) if depth is not None and not isinstance(depth, tree.Vector) else None
+    rest = [factor for factor in factors or () if factor not in signals]
+    if len(rest) != 1 or not isinstance(rest[0], tree.Number):
+        return None
+    every = [cable.source, *signals]
+    moved = next((ref for ref in every if is_bipolar(ref)), cable.source)
+    name = "".join(char if char.isalnum() else "_" for char in f"{moved.text}_amount")
+    scales = "; ".join(f"level *= {ref.text}" for ref in every if ref is not moved)
+    return name, f"cell {name} : gain {{ in <- {moved.text}; {scales} }}", f"{port} += {name} * {rest[0].span.text}"
+
+
 def _one_depth(port: str, sign: str, signal: str, depth: tree.Number, dimension: Dimension | None) -> list[str] | None:
     unit, text = UNITS.get(depth.unit), depth.span.text
     measured = unit.dimension if unit else None

@@ -18,18 +18,30 @@ from patchc.units.unit import Dimension
 def kinds_agree(graph: Graph) -> Iterator[Diagnostic]:
     """P304, P308, P309, P310: what is plugged in is of the kind its port hears."""
     facts = Facts(graph)
+    heard = _sounding(graph, facts)
     for layer in graph.layers:
         for cell in layer.cells:
             for port in cell.ports:
                 if port.cables and (spec := facts.port(cell, port)) is not None:
-                    yield from _port(cell, port, spec, facts)
+                    yield from _port(cell, port, spec, facts, heard)
     for output in graph.outputs:
         for cable in output.cables:
             if facts.kind(cable.source) is Kind.GATE:
                 yield _gate(cable, f"`{source_of(cable)}` is a gate and cannot be heard", "a gate")
 
 
-def _port(cell: Cell, port: Port, spec: InSpec | KnobSpec, facts: Facts) -> Iterator[Diagnostic]:
+def _sounding(graph: Graph, facts: Facts) -> set[str]:
+    """The cells that outputs hear, through cells that hear sound; the others only move numbers."""
+    found = {cable.source for output in graph.outputs for cable in output.cables}
+    for layer in reversed(graph.layers):
+        for cell in layer.cells:
+            if cell.name in found:
+                audio = (port for port in cell.ports if isinstance(facts.port(cell, port), InSpec))
+                found |= {cable.source for port in audio for cable in port.cables}
+    return found
+
+
+def _port(cell: Cell, port: Port, spec: InSpec | KnobSpec, facts: Facts, heard: set[str]) -> Iterator[Diagnostic]:
     if isinstance(spec, InSpec) and spec.kind is Kind.GATE:
         yield from _into_gate(cell, port, facts)
         return
@@ -44,7 +56,7 @@ def _port(cell: Cell, port: Port, spec: InSpec | KnobSpec, facts: Facts) -> Iter
         elif isinstance(spec, KnobSpec) and isinstance(spec.domain, Choice):
             member = str(spec.default)
             yield NotAMovable(span=cable.span, port=port.name, member=member)
-        elif isinstance(spec, InSpec) and spec.kind is Kind.AUDIO and kind is Kind.CONTROL:
+        elif isinstance(spec, InSpec) and spec.kind is Kind.AUDIO and kind is Kind.CONTROL and cell.name in heard:
             yield ControlIntoAudio(span=cable.span, source=source, port=f"{cell.name}.{port.name}")
         elif kind is Kind.AUDIO and slow and not (isinstance(spec, InSpec) and spec.kind is Kind.AUDIO):
             yield AudioIntoControl(span=cable.span, cell=cell.name, source=source)

@@ -9,10 +9,14 @@ class ControlIntoAudio(Diagnostic, code="P304"):
     """A control signal is plugged into a port that hears sound.
 
     Control signals have one value per control frame, some 750 a second. Between frames the value is interpolated, so
-    what arrives is smooth and, as sound, nearly nothing. Usually an oscillator was meant.
+    what arrives is smooth and, as sound, nearly nothing. Usually an oscillator was meant. Where only numbers are moved
+    by what comes out, nothing is said: a `gain` lets a vibrato grow.
 
         cell m : mix { in <- lfo1 }       wrong, if `lfo1` is a control signal
         cell m : mix { in <- osc1 }       right
+
+        cell vibrato : gain { in <- lfo1; level *= env }
+        cell osc     : saw { freq = pitch; freq += vibrato * 20 ct }      right
     """
 
     severity = Severity.WARNING

@@ -48,7 +48,12 @@ PORTS = Table(
     none(
         "",
         "depth amount intensity mod modamount moddepth",
-        "how deep is written where it is used: `freq += lfo1 * 20 ct`",
+        "how deep is written where it is used: `freq += lfo1 * 20 ct`; `level *= env` in a `gain` behind it fades it in",
+    ),
+    none(
+        "",
+        "level gain amp amplitude volume vol loudness",
+        "a `gain` behind this cell has one: `cell vib : gain { in <- lfo1; level *= env }`",
     ),
     none(
         "",
