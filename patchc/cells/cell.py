@@ -66,9 +66,10 @@ class _in:
     doc: str
     kind: Kind
     required: bool
+    start_only: bool = False
 
     def spec(self, name: str) -> InSpec:
-        return InSpec(name=name, doc=self.doc, kind=self.kind, required=self.required)
+        return InSpec(name=name, doc=self.doc, kind=self.kind, required=self.required, start_only=self.start_only)
 
 
 def audio_in(doc: str, *, required: bool = True) -> Any:
@@ -76,9 +77,9 @@ def audio_in(doc: str, *, required: bool = True) -> Any:
     return _in(doc, Kind.AUDIO, required)
 
 
-def gate_in(doc: str) -> Any:
-    """A port that hears note-on and note-off times; `forward` gets a `Gate`."""
-    return _in(doc, Kind.GATE, True)
+def gate_in(doc: str, *, start_only: bool = False) -> Any:
+    """A port that hears note-on and note-off times; `forward` gets a `Gate`. `start_only` says it reads no note-off."""
+    return _in(doc, Kind.GATE, True, start_only)
 
 
 @dataclass(frozen=True)

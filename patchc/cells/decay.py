@@ -13,7 +13,7 @@ class Decay(Cell):
     Where it scales a level, the jump is at its sample and the fall within 0.05 dB, however short `time` is.
     """
 
-    gate = gate_in("The note; only its start counts.")
+    gate = gate_in("The note; only its start counts.", start_only=True)
     time = knob("1 s in 5 ms .. 8 s log", "Time to fall by 60 dB.", limits="0.1 ms .. 60 s")
     out = control_out("The envelope.", Polarity.UNIPOLAR)
 

@@ -10,6 +10,8 @@ from patchc.dsp.machine import Dsp
 class FirReverb(Cell):
     """A room whose echoes are a fixed noise that falls by 60 dB in `decay`.
 
+    Every cell has a noise of its own, by its name: one on the left and one on the right are a stereo room.
+
     Late reverberation as decaying noise (Moorer 1979), in the differentiable form of DDSP (Engel et al. 2020). Its
     energy is one, so `decay` changes the room and not the loudness.
     """

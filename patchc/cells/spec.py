@@ -60,6 +60,7 @@ class InSpec(_Frozen):
     doc: str
     kind: Kind  # audio, control or gate
     required: bool
+    start_only: bool = False  # of a gate: when it ends makes no difference
 
 
 class SizeSpec(_Frozen):

@@ -12,6 +12,7 @@ from typing import Any
 from patchc.cli.drawn import Drawn, unit_of
 from patchc.cli.files import folder, write
 from patchc.compiler.knobs import Knob
+from patchc.compiler.module import PatchModule
 from patchc.units.domain import Choice
 from patchc.units.unit import UNITS, written
 
@@ -46,6 +47,13 @@ def as_csv(drawn: Drawn) -> str:
     for number, values in zip(drawn.numbers, drawn.values(), strict=True):
         rows.writerow([number - 1, *(entry for value in values for entry in _entries(value))])
     return text.getvalue()
+
+
+def columns(synth: PatchModule) -> str:
+    """In which unit each column of the CSV is."""
+    units = ((knob.name, "" if isinstance(knob.domain, Choice) else unit_of(knob)) for knob in synth.knobs)
+    named = ", ".join(f"{name} in {unit}" for name, unit in units if unit)
+    return f"columns: {named or 'plain numbers'}"
 
 
 def as_manifest(drawn: Drawn, files: Sequence[str]) -> str:

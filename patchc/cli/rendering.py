@@ -10,7 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from patchc.cells.spec import Kind
+from patchc.cells.registry import find_cell
+from patchc.cells.spec import InSpec, Kind
 from patchc.cli.balance import balance
 from patchc.cli.drawn import Drawn
 from patchc.cli.files import beside, folder, write
@@ -196,6 +197,18 @@ def by_channel(signals: Tensor, channels: int) -> Tensor:
 def fades(synth: PatchModule) -> bool:
     """Whether there is a note or a recording after which a sound may fade; anything else sounds for ever."""
     return any(item.kind in (Kind.GATE, Kind.AUDIO) for item in synth.graph.inputs)
+
+
+def hears_note_off(graph: Graph, gate: str) -> bool:
+    """Whether a cell that hears `gate` does anything when the note ends."""
+    for cell in graph.cells:
+        found = find_cell(cell.type)
+        for port in cell.ports:
+            if found is not None and any(cable.source == gate for cable in port.cables):
+                spec = found.spec.port(port.name)
+                if not (isinstance(spec, InSpec) and spec.start_only):
+                    return True
+    return False
 
 
 def output_of(sound: Sound, name: str, item: int) -> Tensor:

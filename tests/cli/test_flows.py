@@ -103,7 +103,7 @@ def test_a_note_fades_and_its_end_is_said(written: Callable[..., Any]) -> None:
     said, sound = written(NOTE)
     assert len(sound) > 3.2 * RATE
     assert np.abs(sound[-200:]).max() <= 1.1e-3 * np.abs(sound).max()
-    assert "note-off at 1.5 s, 75 % of the length; `--set gate=1.5s`" in said.err
+    assert "note-off at 1.5 s, 75 % of the length; `--gate 1.5s`" in said.err
     assert "with a tail of" in said.err
     assert "P716" not in said.err
 

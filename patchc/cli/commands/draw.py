@@ -46,9 +46,10 @@ def draw(
 ) -> int:
     """Draw settings from the priors of a patch.
 
-    Numbers are in the units of the patch, which the JSON names; a choice is written as its member. With --patches,
-    each is written as a patch, to change and render. What --set names is fixed and not drawn; what --lock
-    names stays as the patch has it.
+    Numbers are in the units of the patch, which the JSON names; a choice is written as its member. In the JSON, `item`
+    is the number of a sound that files and --first have, from 1, and `index` its place from 0, as `synth.draw` has it.
+    CSV holds the same numbers and `index`; its units are said beside it. With --patches, each is written as a patch, to
+    change and render. What --set names is fixed and not drawn; what --lock names stays as the patch has it.
     """
     from dataclasses import replace
 
@@ -63,7 +64,7 @@ def draw(
 
     screen = replace(context.obj, quiet=quiet)
 
-    from patchc.cli.drawing import as_csv, as_json, told, write_patches
+    from patchc.cli.drawing import as_csv, as_json, columns, told, write_patches
     from patchc.cli.drawn import Wanted, drawn, spread_of
     from patchc.cli.rendering import Renderer, RenderOptions, compiled
     from patchc.media.recordings import read_recordings
@@ -85,6 +86,8 @@ def draw(
         if loud:
             screen.message(f"note[P710]: {loud} of {n} sounds peak beyond full scale")
         screen.message(f"rendered {n} sound{'s' if n > 1 else ''}: {files[0]} to {files[-1]}")
+    if form == "csv" and not quiet:
+        screen.message(columns(synth))
     for line in told(sounds, files) if output != "-" else ():
         screen.message(line)
     return 0

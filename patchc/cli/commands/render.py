@@ -206,15 +206,16 @@ def _say(screen: Screen, renderer: Renderer, options: RenderOptions, rate: int) 
 
 
 def _say_note_off(screen: Screen, renderer: Renderer, options: RenderOptions) -> None:
+    from patchc.cli.rendering import hears_note_off
     from patchc.compiler.inputs import HELD
 
-    gates = [item.name for item in renderer.synth.graph.inputs if item.kind == "gate"]
+    graph = renderer.synth.graph
+    gates = [item.name for item in graph.inputs if item.kind == "gate"]
+    off = f"{HELD * options.seconds:.4g}"
     for gate in gates:
-        if gate not in options.values:
-            off = HELD * options.seconds
-            screen.message(
-                f"note-off at {off:.4g} s, 75 % of the length; `--set {gate}={off:.4g}s` and the like move it"
-            )
+        if gate not in options.values and hears_note_off(graph, gate):
+            option = f"--gate {off}s" if len(gates) == 1 else f"--set {gate}={off}s"
+            screen.message(f"note-off at {off} s, 75 % of the length; `{option}` and the like move it")
 
 
 def _as_json(renderer: Renderer, options: RenderOptions, rate: int) -> str:
