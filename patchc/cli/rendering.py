@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -25,15 +25,17 @@ from patchc.compiler.module import PatchModule
 from patchc.compiler.sound import Sound
 from patchc.graph.channels import is_mid_side
 from patchc.graph.model import Graph
+from patchc.graph.settable import levels_of_outputs
 from patchc.media.audio import Written, write_audio
 from patchc.media.picture import Signal, draw_signals
 from patchc.media.recordings import Recordings
-from patchc.source.codes.media import CutAtEnd
+from patchc.source.codes.media import CutAtEnd, LoudSound
 from patchc.source.codes.running import WasHeld
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.error import PatchError
 from patchc.source.text import Source
 
+FEW_GAINS = 4
 BATCH = 16
 """Sounds rendered at a time."""
 CODES = {"16": "16", "24": "24", "32f": "float32"}
@@ -175,7 +177,7 @@ class Renderer:
         rate = self.synth.sample_rate
         written: Written = write_audio(path, audio, rate, CODES[options.bits], seed=options.seed)
         if not tap:
-            self.warnings += written.notes
+            self.warnings += (with_gains(note, self.synth.graph) for note in written.notes)
             self.offsets += balance(path, audio)
             if fades(self.synth) and (level := level_at_end(audio, rate)) is not None:
                 seconds = audio.shape[-1] / rate
@@ -197,6 +199,15 @@ def by_channel(signals: Tensor, channels: int) -> Tensor:
 def fades(synth: PatchModule) -> bool:
     """Whether there is a note or a recording after which a sound may fade; anything else sounds for ever."""
     return any(item.kind in (Kind.GATE, Kind.AUDIO) for item in synth.graph.inputs)
+
+
+def with_gains(note: Diagnostic, graph: Graph) -> Diagnostic:
+    """A sound that is too loud (P710), with the settings that make its outputs quieter."""
+    if not isinstance(note, LoudSound):
+        return note
+    gains = [f"{name}={level:.4g}dB" for name, level in levels_of_outputs(graph, -note.over_db)]
+    shown = " ".join(gains[:FEW_GAINS]) + (" ..." if len(gains) > FEW_GAINS else "")
+    return replace(note, hint=f"{note.help_text}, or `--set {shown}`") if gains else note
 
 
 def hears_note_off(graph: Graph, gate: str) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from patchc.cli.loading import graph_of, patch_source
 from patchc.cli.values import read_settings
+from patchc.graph.settable import Settable, settable, unfolded
 from patchc.source.codes.options import BadSetting, UnknownWord
 from patchc.source.codes.plugs import NotAKnob
 from patchc.source.diagnostic import Diagnostic, has_errors
 from patchc.source.error import PatchError
+from patchc.source.suggest import nearest
 from patchc.source.synonyms.settable import setting_hint
 from patchc.source.text import SET, Source
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from patchc.graph.model import Graph
 
 _LISTED = 12
+_FEW = 4
 
 
 def preset(
@@ -34,7 +37,7 @@ def preset(
     from patchc.compiler.knobs import knobs_of
 
     graph = graph_of(source, patch)
-    pairs = _pairs(words)
+    pairs = unfolded(graph, _pairs(words))
     if locked:
         pairs |= {knob.name: f"fixed {pairs[knob.name]}" for knob in knobs_of(graph) if knob.name in pairs}
     only_played = [item.name for item in graph.inputs if item.kind in ("gate", "audio")]
@@ -56,7 +59,7 @@ def opened(
     graph = graph_of(source, patch)
     gates = [f"{item.name}={gate}" for item in graph.inputs if gate is not None and item.kind == "gate"]
     played = [*(item.name for item in graph.inputs), *(knob.name for knob in knobs_of(graph))]
-    graph, source, settings, _ = _set(graph, source, _pairs([*gates, *words]), played)
+    graph, source, settings, _ = _set(graph, source, unfolded(graph, _pairs([*gates, *words])), played)
     screen.report(settings.notes)
     return graph, source, settings
 
@@ -122,21 +125,34 @@ def _written(
 
 def _unknown(wrong: NotAKnob, graph: Graph, played: Collection[str]) -> UnknownWord:
     """A name that nothing has, with the nearest of those that can be set, inputs among them."""
-    names = [*(item.name for item in graph.inputs), *played]
-    known = setting_hint(wrong.name, [*dict.fromkeys([*names, *_ports(graph)])])
+    every = list(settable(graph))
+    names = list(dict.fromkeys([*(item.name for item in graph.inputs), *played, *(one.name for one in every)]))
+    some = [*dict.fromkeys([*(item.name for item in graph.inputs), *(f"{cell.name}.…" for cell in graph.cells)])]
+    known = _of_cable(wrong.name, every) or _of_instance(wrong.name, graph) or setting_hint(wrong.name, names)
     known = known or (wrong.hint if wrong.fixes or "did you mean" in wrong.hint else "")
-    some = [*dict.fromkeys([*names, *(f"{cell.name}.…" for cell in graph.cells)])]
     more = ", ..." if len(some) > _LISTED else ""
     known = known or f"it has {', '.join(some[:_LISTED])}{more}; `patchc plan` prints all of it"
     return UnknownWord(span=None, kind="knob, input or number", word=wrong.name, known=known)
 
 
-def _ports(graph: Graph) -> Iterator[str]:
-    """Every number of every cell, whether the patch writes it or not."""
-    from patchc.cells.registry import find_cell
-    from patchc.cells.spec import KnobSpec
+def _of_cable(name: str, every: Sequence[Settable]) -> str:
+    """What `left.gain` and `left[hall].gain` may have meant: the cables that arrive at `left`."""
+    arrivals = [one for one in every if one.into and name.startswith((f"{one.into}.", f"{one.into}["))]
+    known = [one.name for one in arrivals]
+    if not known:
+        return ""
+    near = nearest(name, known)
+    shown = ([near] if near else []) + [one for one in known if one != near]
+    more = ", ..." if len(shown) > _FEW else ""
+    return f"a cable is named by what it brings: {', '.join(f'`{one}`' for one in shown[:_FEW])}{more}"
 
-    for cell in graph.cells:
-        found = find_cell(cell.type)
-        ports = found.spec.ports if found else ()
-        yield from (f"{cell.name}.{port.name}" for port in ports if isinstance(port, KnobSpec))
+
+def _of_instance(name: str, graph: Graph) -> str:
+    """What is to be said of a size of a patch inside the patch, and of what else an instance has no number for."""
+    owner, _, last = name.rpartition(".")
+    inside = [cell.name for cell in graph.cells if owner and cell.name.startswith(f"{owner}.")]
+    if not inside or any(cell.name == owner for cell in graph.cells):
+        return ""
+    meant = setting_hint(name, [one.name for one in settable(graph) if one.name.startswith(f"{owner}.")])
+    sizes = f"a size of `{owner}` is written where that is placed, as in `cell {owner} : TYPE({last} = ...)`"
+    return f"{meant} {sizes}" if meant else f"{sizes}; its numbers are those of its cells, such as `{inside[0]}.…`"

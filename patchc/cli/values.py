@@ -13,20 +13,12 @@ from patchc.source.error import PatchError
 from patchc.source.text import SET, Source, Span
 from patchc.units.domain import Choice, Range, Simplex
 from patchc.units.read import read_quantity
-from patchc.units.unit import BASE_UNIT, UNITS, Dimension, note_frequency
+from patchc.units.unit import BASE_UNIT, EXAMPLE, UNITS, Dimension, note_frequency
 
 if TYPE_CHECKING:
     from patchc.compiler.knobs import Knob
     from patchc.graph.model import Graph
 
-EXAMPLE = {
-    Dimension.FREQUENCY: "440Hz",
-    Dimension.TIME: "250ms",
-    Dimension.INTERVAL: "7st",
-    Dimension.LEVEL: "-6dB",
-    Dimension.PHASE: "90deg",
-    Dimension.NUMBER: "0.5",
-}
 _A = {Dimension.INTERVAL: "an"}
 
 Value = float | tuple[float, ...]
@@ -40,6 +32,7 @@ class Target:
     dimension: Dimension
     domain: Range | Choice | Simplex | None = None
     width: int = 1
+    unit: str = ""  # that it is written in
     gate: bool = False  # a note
     sound: bool = False  # an audio input: a file
     is_input: bool = False  # used as it is given, also outside its range
@@ -98,9 +91,13 @@ def _targets(graph: Graph, knobs: Sequence[Knob]) -> Iterator[Target]:
         dimension = item.value.dimension if item.value else Dimension.NUMBER
         domain = item.value.domain if item.value else None
         gate, sound = item.kind == "gate", item.kind == "audio"
-        yield Target(item.name, Dimension.TIME if gate else dimension, domain, gate=gate, sound=sound, is_input=True)
+        if gate or sound:
+            yield Target(item.name, Dimension.TIME if gate else dimension, gate=gate, sound=sound, is_input=True)
+        else:
+            unit = getattr(item.value.default, "unit", "") if item.value else ""
+            yield Target(item.name, dimension, domain, unit=unit, is_input=True)
     for knob in knobs:
-        yield Target(knob.name, knob.dimension, knob.domain, knob.width)
+        yield Target(knob.name, knob.dimension, knob.domain, knob.width, knob.unit)
 
 
 def _read_one(word: str, targets: dict[str, Target], settings: Settings) -> None:
@@ -173,7 +170,8 @@ def _number(target: Target, text: str, typed: str = "") -> float:
 def _with_unit(target: Target, number: str) -> str:
     """`60` was meant to be `60Hz`, or a note."""
     note = ", or a note such as `C4`" if target.dimension is Dimension.FREQUENCY else ""
-    return f"write `--set {target.name}={number}{BASE_UNIT[target.dimension]}`{note}"
+    fits = target.unit in UNITS and UNITS[target.unit].dimension is target.dimension
+    return f"write `--set {target.name}={number}{target.unit if fits else BASE_UNIT[target.dimension]}`{note}"
 
 
 def _meant(target: Target, text: str, symbol: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from patchc.graph import spell
 from patchc.graph.edit import insertion
 from patchc.graph.model import Graph
+from patchc.graph.settable import unfolded
 from patchc.graph.walk import places
 from patchc.source.codes.options import BadSetting
 from patchc.source.diagnostic import Diagnostic
@@ -20,7 +21,7 @@ from patchc.source.error import PatchError
 from patchc.source.text import SET, Source, Span
 from patchc.syntax import tree
 from patchc.syntax.parser import parse
-from patchc.units.unit import BASE_UNIT, Dimension
+from patchc.units.unit import BASE_UNIT, EXAMPLE, Dimension
 
 Given = float | str | Sequence[float]
 
@@ -59,6 +60,7 @@ def assign(source: Source, graph: Graph, values: Mapping[str, Given]) -> Assigne
     """
     file, _ = parse(source)
     patch = next(item for item in file.items if isinstance(item, tree.Patch) and item.name.text == graph.name)
+    values = unfolded(graph, values)
     edits, lines = [], []
     wrong: list[Diagnostic] = []
     for name, given in values.items():
@@ -135,21 +137,30 @@ def _dimension(name: str, graph: Graph, patch: tree.Patch) -> Dimension:
 
 def _text(name: str, given: Given, dimension: Dimension) -> str:
     if not _NAME.match(name):
-        raise PatchError([_bad(name, str(given), "a name, such as `vcf.cutoff`, and behind `=` a value")])
+        raise PatchError([_no_name(name, str(given))])
     if isinstance(given, str):
         text = _SHARP.sub(r"\1s\2", given)
         if _NO_VALUE.search(text):
-            raise PatchError([_bad(name, given, "a value as a patch writes it")])
+            raise PatchError([_bad(name, given, "a value as a patch writes it", dimension)])
         return f"[{text}]" if "," in text and "[" not in text else text
     if isinstance(given, bool) or (not isinstance(given, int | float) and not isinstance(given, Sequence)):
-        raise PatchError([_bad(name, repr(given), "a number in base units, a text, or several numbers")])
+        raise PatchError([_bad(name, repr(given), "a number in base units, a text, or several numbers", dimension)])
     if isinstance(given, Sequence):
         return f"[{', '.join(_text(name, one, dimension) for one in given)}]"
     try:
         return spell.constant(float(given), BASE_UNIT[dimension], dimension)
     except ValueError:
-        raise PatchError([_bad(name, str(given), "a finite number")]) from None
+        raise PatchError([_bad(name, str(given), "a finite number", dimension)]) from None
 
 
-def _bad(name: str, value: str, expected: str) -> BadSetting:
-    return BadSetting(span=None, name=name, value=value, expected=expected, example="10ms")
+def _no_name(name: str, value: str) -> BadSetting:
+    """What is said of `saw[*].level` where no cell of a loop has that, and of what is no name at all."""
+    expected, hint = "a name, such as `vcf.cutoff`, and behind `=` a value", "for example `--set vcf.cutoff=800Hz`"
+    if "[*]" in name:
+        expected = "a name, in which `[*]` stands for all cells of a loop that have such a number; none here has"
+        hint = "`patchc plan` prints the names"
+    return BadSetting(span=None, name=name, value=value, expected=expected, example="", hint=hint)
+
+
+def _bad(name: str, value: str, expected: str, dimension: Dimension) -> BadSetting:
+    return BadSetting(span=None, name=name, value=value, expected=expected, example=EXAMPLE[dimension])

@@ -78,7 +78,7 @@ class Starts:
         wanted = target.base.default if target.base else None
         given, before = getattr(default, "dimension", None), getattr(wanted, "dimension", None)
         if node.expr is not None and given is not None and before is not None and given is not before:
-            self.say(_mismatch(target.name, node.expr, before, given))
+            self.say(_mismatch(target.name, node.expr, before, given, getattr(wanted, "unit", "")))
             return None
         return found
 
@@ -182,12 +182,13 @@ def _widened(port: Port, knob: KnobSpec, spec: CellSpec, sizes: dict[str, float]
     return port.model_copy(update={"value": port.value.model_copy(update={"width": width})})
 
 
-def _mismatch(name: str, node: tree.Node, wanted: Dimension, given: Dimension) -> UnitMismatch:
+def _mismatch(name: str, node: tree.Node, wanted: Dimension, given: Dimension, unit: str) -> UnitMismatch:
+    """`unit` is the one the number is written in now, which is the one that was probably left out."""
     law = "another value of a number is in the unit of the number"
     text, hint = node.span.text, ""
     if given is Dimension.NUMBER:
         note = ", or a note such as `C4`" if wanted is Dimension.FREQUENCY else ""
-        hint = f"write its unit, such as `{text} {BASE_UNIT[wanted]}`{note}"
+        hint = f"write its unit, such as `{text} {unit or BASE_UNIT[wanted]}`{note}"
     got = spoken(given)
     return UnitMismatch(
         span=node.span, what=f"`{name}`", wanted=spoken(wanted), given=f"`{text}`", got=got, law=law, hint=hint

@@ -57,6 +57,16 @@ BASE_UNIT = {
     Dimension.NUMBER: "",
 }
 
+EXAMPLE = {
+    Dimension.FREQUENCY: "440Hz",
+    Dimension.TIME: "250ms",
+    Dimension.INTERVAL: "7st",
+    Dimension.LEVEL: "-6dB",
+    Dimension.PHASE: "90deg",
+    Dimension.NUMBER: "0.5",
+}
+"""What messages show as a value that is set from outside."""
+
 _NOTE = re.compile(r"([A-G])([#sb]?)(-?[0-9])$")
 _SEMITONE = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _ACCIDENTAL = {"": 0, "#": 1, "s": 1, "b": -1}

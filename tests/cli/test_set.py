@@ -159,3 +159,74 @@ def test_draw_renders_the_note_that_is_set(run: Run, note: str, tmp_path: Path) 
         assert run("draw", note, *words).code == 0
     short, long = (soundfile.read(tmp_path / f"{name}.wav")[0] for name in ("short", "long"))
     assert np.abs(long[3000:]).max() > 10 * np.abs(short[3000:]).max()
+
+
+HALL = """patchc 1
+
+patch voice(n : int = 2) {
+  input pitch : control = 220 Hz
+  for k in 1 .. n { cell o[k] : saw { freq = pitch * k } }
+  cell s : mix { in <- o[*] }
+  output out <- s
+}
+
+patch hall {
+  input pitch : control = 220 Hz in 27.5 Hz .. 4.2 kHz log
+  for k in 1 .. 2 { cell v[k] : voice { pitch = pitch * k } }
+  cell room : fir_reverb { in <- v[1], v[2] * -3 dB; decay = learn 900 ms }
+  cell dly  : delay { in <- room; time = 20 ms }
+  output left  <- room * -3 dB, dly
+  output right <- dly
+}
+"""
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> str:
+    (tmp_path / "hall.patch").write_text(HALL, encoding="utf-8")
+    return "hall.patch"
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("left.gain=-6dB", "`left[room].gain`"),
+        ("left.level=-6dB", "`left[room].gain`"),
+        ("left[rom].gain=-6dB", "`left[room].gain`, `left[dly].gain`"),
+        ("right.gain=-3dB", "`right[dly].gain`"),
+        ("room.in[v[2]].gain=-3dB", "`room.in[v[2].s].gain`"),
+        ("v[1].n=3", "a size of `v[1]` is written where that is placed"),
+        ("room[*].decay=1s", "`[*]` stands for all cells of a loop"),
+        ("v[*].o[1].levl=-3dB", "`[*]` stands for all cells of a loop"),
+        ("dly.time=20", "20 ms"),
+        ("room.decay=500", "500ms"),
+    ],
+)
+def test_names_and_units_that_are_not_there(run: Run, hall: str, word: str, said: str) -> None:
+    for command in ("check", "render"):
+        done = run(command, hall, "--set", word)
+        assert done.code in (1, 2)
+        assert said.replace(" ", "") in (done.err + done.out).replace(" ", "")
+
+
+def test_a_star_sets_all_of_a_loop(run: Run, hall: str) -> None:
+    plan = run("plan", hall, "--set", "v[*].o[*].level=-9dB", "v[1].o[2].level=-12dB").out
+    assert (plan.count("-9 dB"), plan.count("-12 dB")) == (3, 1)
+
+
+def test_plan_names_the_cables(run: Run, hall: str) -> None:
+    plan = run("plan", hall).out.partition("cables, as `--set` names them\n")[2].split("\n")
+    assert "  left[room].gain = -3 dB" in plan
+    assert "  right[dly].gain" in plan
+    for line in plan:
+        if name := line.partition(" =")[0].strip():
+            assert run("check", hall, "--set", f"{name}=-4dB").code == 0
+
+
+def test_a_loud_sound_names_the_gains(run: Run, hall: str) -> None:
+    said = run("render", hall, "--seconds", "0.2", "--no-tail", "--rate", "8000", "--set", "right[dly].gain=20dB").err
+    assert "P710" in said
+    settings = said.partition("or `--set ")[2].partition("`")[0].split()
+    assert [word.partition("=")[0] for word in settings] == ["left[room].gain", "left[dly].gain", "right[dly].gain"]
+    lower = run("render", hall, "--seconds", "0.2", "--no-tail", "--rate", "8000", "--set", *settings)
+    assert (lower.code, "P710" in lower.err) == (0, False)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from patchc.cli.amounts import rate_option
 from patchc.cli.options import PatchFile, PatchName, Sets
+
+if TYPE_CHECKING:
+    from patchc.graph.model import Graph
 
 SECTION = "Look inside"
 EXAMPLES = """
@@ -34,7 +37,7 @@ def plan(
     source = source_of(patch_file)
     graph, source, _ = preset(source, patch, settings or [], screen=context.obj)
     if not kernel:
-        context.obj.result(make_plan(graph).text().rstrip("\n") + "\n")
+        context.obj.result(make_plan(graph).text().rstrip("\n") + "\n" + _cables(graph))
         return 0
 
     from patchc.compiler.load import compile_graph
@@ -42,3 +45,11 @@ def plan(
     synth = compile_graph(graph, patch_source(source), sample_rate=rate)
     context.obj.result("\n".join(synth.kernels(backward=back)).rstrip("\n") + "\n")
     return 0
+
+
+def _cables(graph: Graph) -> str:
+    """What `--set` calls the gains and depths of cables, which the formulas do not name."""
+    from patchc.graph.settable import cables
+
+    rows = [f"  {one.name}" + (f" = {one.text}" if one.text else "") for one in cables(graph)]
+    return "\n".join(["", "cables, as `--set` names them", *rows, ""]) if rows else ""
