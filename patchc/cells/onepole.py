@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from patchc.cells.cell import Cell, Signal, Weights, audio_in, audio_out, knob
 from patchc.cells.spec import Absent
+from patchc.cells.svf import HIGHEST
 from patchc.dsp.machine import Dsp
 
 
@@ -17,12 +18,12 @@ class Onepole(Cell):
     absent = Absent.BYPASS
 
     in_ = audio_in("What is filtered.")
-    cutoff = knob("1 kHz in 20 Hz .. 16 kHz log", "Corner frequency.", limits="0.1 Hz .. 96 kHz")
+    cutoff = knob("1 kHz in 20 Hz .. 16 kHz log", "Corner frequency.", limits="0.1 Hz .. 96 kHz", of_rate=HIGHEST)
     mode = knob("lowpass in [lowpass, highpass]", "What is kept.")
     out = audio_out()
 
     def forward(self, dsp: Dsp, in_: Signal, cutoff: Signal, mode: Weights) -> Signal:
-        g = dsp.tan(dsp.minimum(cutoff / dsp.rate, 0.49) * 3.141592653589793)
+        g = dsp.tan(dsp.minimum(cutoff / dsp.rate, HIGHEST) * 3.141592653589793)
         state = dsp.before(dsp.onepole(in_, (1 - g) / (1 + g)))
         low = state + (in_ - state) * (g / (1 + g))
         return mode.blend(lowpass=low, highpass=in_ - low)

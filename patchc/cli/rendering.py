@@ -30,7 +30,7 @@ from patchc.media.audio import Written, write_audio
 from patchc.media.picture import Signal, draw_signals
 from patchc.media.recordings import Recordings
 from patchc.source.codes.media import CutAtEnd, LoudSound
-from patchc.source.codes.running import WasHeld
+from patchc.source.codes.running import WasCut, WasHeld
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.error import PatchError
 from patchc.source.text import Source
@@ -158,10 +158,15 @@ class Renderer:
         return sound
 
     def _note_held(self) -> None:
-        """What the last sounds held at a limit, each place once in all sounds."""
+        """What the last sounds held at a limit or cut, each place once in all sounds."""
         for one in self.synth.held(**self._last):
-            if isinstance(one, WasHeld):
+            if isinstance(one, WasHeld | WasCut):
                 self.held.setdefault(f"{one.place} {one.limit}", one)
+
+    def remarks(self) -> list[Diagnostic]:
+        """What was held or cut; not of notes that the end cuts, where that is said of what sounds there."""
+        at_end = "the end of the sound"
+        return [one for one in self.held.values() if not (self.cut and isinstance(one, WasCut) and one.why == at_end)]
 
     def _write(self, sound: Sound, item: int, end: int, path: str, number: int, options: RenderOptions) -> None:
         audio = sound.audio[item][..., :end]

@@ -9,13 +9,16 @@ from dataclasses import dataclass, field, replace
 import torch
 from torch import Tensor
 
+from patchc.cells.spec import Kind
 from patchc.compiler.cables import CablePlan
-from patchc.compiler.plan import AudioPort, KnobPort, OutputPlan, Plan, Rate, Step
-from patchc.compiler.player import RATES
+from patchc.compiler.call import Call
+from patchc.compiler.plan import AudioPort, CutAt, KnobPort, OutputPlan, Plan, Rate, Step
+from patchc.compiler.player import Player
 from patchc.compiler.ports import Numbers, Wiring
 from patchc.compiler.timed import Clock, Timed
 from patchc.graph.law import Limits
-from patchc.source.codes.running import WasHeld
+from patchc.graph.model import Input
+from patchc.source.codes.running import WasCut, WasHeld
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.text import Span
 from patchc.units.unit import BASE_UNIT, Dimension, written
@@ -43,15 +46,21 @@ class Excess:
     since: float | None
     share: bool = False  # of the port's range, rather than in its unit
 
+    def _ends(self) -> tuple[float, float]:
+        return self.asked, self.limit
+
     def said(self) -> Diagnostic:
         when = "" if self.since is None else f", first at {self.since:.4g} s"
-        asked, limit = (_readable(value, self.place.dimension, self.share) for value in (self.asked, self.limit))
+        asked, limit = (_percent(one) if self.share else readable(one, self.place.dimension) for one in self._ends())
         return WasHeld(span=self.place.span, place=self.place.name, limit=limit, asked=asked, when=when)
 
 
-def _readable(value: float, dimension: Dimension, share: bool) -> str:
-    if share:
-        return f"{value * 100:.4g} % of its range"
+def _percent(share: float) -> str:
+    return f"{share * 100:.4g} % of its range"
+
+
+def readable(value: float, dimension: Dimension) -> str:
+    """A value in the unit in which it is read best."""
     if not math.isfinite(value):
         return "more than any number" if value > 0 else "less than any number"
     unit = BASE_UNIT[dimension]
@@ -62,6 +71,19 @@ def _readable(value: float, dimension: Dimension, share: bool) -> str:
     return written(value, unit, digits=5)
 
 
+@dataclass(frozen=True)
+class Cut(Excess):
+    """How much longer a tail was asked for than the cell computes."""
+
+    size: str = ""
+
+    def said(self) -> Diagnostic:
+        cell, _, _ = self.place.name.rpartition(".")
+        asked, limit = (readable(one, Dimension.TIME) for one in self._ends())
+        why = f"the `{self.size}` of `{cell}`"
+        return WasCut(span=self.place.span, place=self.place.name, asked=asked, limit=limit, why=why)
+
+
 @dataclass
 class Recording(Wiring):
     """A wiring that remembers what went beyond its limits, by place and side: the farthest value of each."""
@@ -70,7 +92,22 @@ class Recording(Wiring):
     numbers: Numbers
     signals: dict[str, Timed]
     found: dict[tuple[str, float], Excess] = field(default_factory=dict)
-    place: Place = field(default=Place("", Dimension.NUMBER, None))
+    place: Place | None = None  # of what is worked out now; None for what was looked at before
+    step: Step | None = None  # the cell whose ports arrive
+    in_octaves: bool = False  # so that lines between frames are all there is
+
+    def arrived(self, port: KnobPort) -> Timed:
+        """What arrives, looked at once: what a cell is between frames is worked out when another asks for it."""
+        outer = self.place, self.in_octaves
+        own = self.step is not None and any(port is one for one in self.step.ports)
+        self.place = (
+            Place(f"{self.step.cell}.{port.name}", port.dimension, self.step.span) if self.step and own else None
+        )
+        self.in_octaves = port.log
+        value = super().arrived(_at_rate(port, self.clock.sample_rate))
+        self._note_cut(value, port.cut_at)
+        self.place, self.in_octaves = outer
+        return value
 
     def hold(self, value: Timed, limits: Limits) -> Timed:
         self._note(value, limits)
@@ -81,6 +118,11 @@ class Recording(Wiring):
         return super().at_least_low(position)
 
     def _note(self, value: Timed, limits: Limits, share: bool = False) -> None:
+        place = self.place
+        if place is None:
+            return
+        if value.between is not None and not self.in_octaves:
+            value = self.clock.at(value, Rate.AUDIO)
         low, high = limits
         largest = max((abs(end) for end in limits if math.isfinite(end)), default=0.0)
         data = self.clock.tensor(value).detach()
@@ -88,7 +130,14 @@ class Recording(Wiring):
             slack = SLACK * (abs(limit) or largest)
             if math.isfinite(limit) and bool((over > slack).any()):
                 since = None if value.rate is Rate.CONSTANT else self._first(over > slack, value)
-                self._keep(Excess(self.place, float(extreme), limit, since, share))
+                self._keep(Excess(place, float(extreme), limit, since, share))
+
+    def _note_cut(self, value: Timed, at: CutAt | None) -> None:
+        if self.place is None or at is None:
+            return
+        asked = float(self.clock.tensor(value).max())
+        if asked > at.value * (1 + SLACK):
+            self._keep(Cut(self.place, asked, at.value, None, size=at.size))
 
     def _first(self, beyond: Tensor, value: Timed) -> float:
         """Seconds from the start to the first tick of any sound that is beyond."""
@@ -103,31 +152,47 @@ class Recording(Wiring):
 
 
 def sources(plan: Plan) -> tuple[str, ...]:
-    """The cells whose signals a recording needs: those plugged into numbers that have limits."""
-    cells = {step.cell for step in plan.steps}
-    ports = (port for step in plan.steps for port in _limited(step))
-    return tuple(
-        dict.fromkeys(cable.origin.name for port in ports for cable in port.cables if cable.origin.name in cells)
-    )
+    """The audio cells that are plugged into numbers with limits: their signals are needed, others are played again."""
+    audio = {step.cell for step in plan.steps if step.kind is Kind.AUDIO}
+    cables = (cable for step in plan.steps for port in _limited(step) for cable in port.cables)
+    return tuple(dict.fromkeys(cable.origin.name for cable in cables if cable.origin.name in audio))
 
 
-def record(plan: Plan, wiring: Wiring, taps: Mapping[str, Tensor]) -> list[Diagnostic]:
-    """Everything that was held, in layer order; `taps` are the signals `[batch, time]` of the `sources` of `plan`."""
-    rates = {step.cell: RATES[step.kind] for step in plan.steps}
-    signals = {name: Timed(signal, rates[name]) for name, signal in taps.items()}
+def record(player: Player, plan: Plan, wiring: Wiring, call: Call, taps: Mapping[str, Tensor]) -> list[Diagnostic]:
+    """Everything that was held in `call`, in layer order; `taps` are the signals `[batch, samples]` of `sources`."""
+    signals = {name: Timed(signal, Rate.AUDIO) for name, signal in taps.items()}
     recording = Recording(wiring.clock, wiring.numbers, {**wiring.signals, **signals})
     with torch.no_grad():
-        for step in plan.steps:
-            _step(step, recording)
+        for recording.step in plan.steps:
+            if recording.step.kind is Kind.CONTROL:
+                heard = player.run(recording.step, recording, call.handed.gates, call.seeds)
+                recording.signals[recording.step.cell] = heard
+            else:
+                _audio(recording.step, recording)
+        recording.step = None
         for output in plan.outputs:
             _gains(output.name, output, recording, None)
-    return [excess.said() for excess in recording.found.values()]
+    excess = [one.said() for one in recording.found.values()]
+    return [*notes_cut(plan.inputs, call), *excess]
 
 
-def _step(step: Step, recording: Recording) -> None:
+def notes_cut(inputs: tuple[Input, ...], call: Call) -> Iterator[Diagnostic]:
+    """P621 for each note that begins or ends outside the sound, with the time that lies farthest outside."""
+    end = call.clock.samples / call.clock.sample_rate
+    for item in inputs:
+        if item.name in call.handed.gates:
+            on, off = (time.detach() for time in call.handed.gates[item.name])
+            for asked, limit, why in ((on.min(), 0.0, "the start"), (torch.maximum(on, off).max(), end, "the end")):
+                beyond = float(asked) - end if limit else -float(asked)
+                if beyond > 0.5 / call.clock.sample_rate:
+                    shown = [readable(one, Dimension.TIME) for one in (float(asked), limit)]
+                    where = f"{why} of the sound"
+                    yield WasCut(span=item.span, place=item.name, asked=shown[0], limit=shown[1], why=where)
+
+
+def _audio(step: Step, recording: Recording) -> None:
     for port in _limited(step):
-        recording.place = Place(f"{step.cell}.{port.name}", port.dimension, step.span)
-        recording.arrived(_at_rate(port, recording.clock.sample_rate))
+        recording.arrived(port)
     for mixed in step.ports:
         if isinstance(mixed, AudioPort) and step.gates is not None:
             _gains(f"{step.cell}.{mixed.name}", mixed, recording, step.span)

@@ -189,7 +189,7 @@ class PatchModule(nn.Module):
         before that P807 for each input that leaves its range.
 
         Arguments are those of `forward`. `sound` is what it gave; if that lacks taps that feed numbers with
-        limits, they are played again. What control signals do between two frames is not looked at.
+        limits, they are played again.
         """
         needed = held.sources(self.plan)
         given = {**(inputs or {}), **named}
@@ -199,7 +199,7 @@ class PatchModule(nn.Module):
         call = self._call(settings, seconds, seed, needed, given)
         taps = {name: self._working(sound.taps[name]) for name in needed} if sound else {}
         left = inputs_outside(self.plan.inputs, call.handed.given)
-        return [*left, *held.record(self.plan, self._wiring(call), taps)]
+        return [*left, *held.record(self._player, self.plan, self._wiring(call), call, taps)]
 
     def _call(self, settings: Tensor | None, seconds: float, seed: Seed, taps: Taps, given: Mapping[str, Any]) -> Call:
         """The arguments of `forward`. Raises `PatchError` for what does not fit."""

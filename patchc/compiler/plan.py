@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from typing import NamedTuple
 
 from patchc.cells.cell import Cell as CellType
 from patchc.cells.registry import find_cell
@@ -29,6 +30,13 @@ class Rate(IntEnum):
     AUDIO = 2  # [batch, samples]
 
 
+class CutAt(NamedTuple):
+    """A size beyond which what a port says is not computed, and what it is in this cell, in base units."""
+
+    size: str
+    value: float
+
+
 @dataclass(frozen=True)
 class KnobPort:
     """A number: `base`, then ratios, additions, shares and scalings, then held to the limits."""
@@ -42,6 +50,7 @@ class KnobPort:
     entries: int = 0  # of a vector; 0 for a number
     of_rate: float | None = None  # the share of the sample rate that the cell's formula holds it to
     fades_by: str | None = None  # the frequency that silences it where it nears the Nyquist limit
+    cut_at: CutAt | None = None
 
     def of(self, law: Law) -> tuple[CablePlan, ...]:
         return tuple(cable for cable in self.cables if cable.law is law)
@@ -247,6 +256,7 @@ def _port(cell: model.Cell, spec: KnobSpec | InSpec, names: Names, machine: Cell
         entries=entries,
         of_rate=spec.of_rate,
         fades_by=spec.fades_by,
+        cut_at=CutAt(spec.cut_at, machine.spec.size_value(spec.cut_at, cell.sizes)) if spec.cut_at else None,
     )
 
 

@@ -135,7 +135,7 @@ class Wiring:
     def bent(self, value: Timed, octaves: Timed, port: Target) -> Timed:
         if octaves.rate > value.rate and in_octaves(port) and port.limits is not None:
             # What is brought to samples in octaves has to have a logarithm.
-            value = held(value, port.limits[0], math.inf)
+            value = self.hold(value, (port.limits[0], math.inf))
         return self.clock.meet(Op.RAISE, value, octaves, in_octaves(port))
 
     def shared(self, value: Timed, share: Timed, domain: Range) -> Timed:

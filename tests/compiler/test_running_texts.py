@@ -83,6 +83,7 @@ CALLS: dict[str, Said] = {
     "P612": refused(lambda synth: PatchModule(synth.graph, sample_rate=192_000, control_rate=1)),
     "P617": refused(lambda synth: synth.text(synth.draw(8))),
     "P620": lambda synth, folder: synth.held(synth.defaults(), seconds=0.1, pitch=2e5)[1:],
+    "P621": lambda synth, folder: synth.held(synth.defaults(), seconds=0.1, gate=0.15),
     "P622": lambda synth, folder: list(balance("pulse.wav", torch.full((1, 800), 0.1))),
     "P623": lambda synth, folder: list(balance("wide.wav", torch.sin(torch.arange(630) * 0.1) * SIDES)),
     "P901": lambda synth, folder: [Internal(span=None, what="`vcf` has no plan")],

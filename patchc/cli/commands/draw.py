@@ -81,7 +81,7 @@ def draw(
         recordings = read_recordings(synth, given.sounds)
         options = RenderOptions(seconds, seed, kind, values=given.values, recordings=recordings, quiet=quiet)
         renderer.render(sounds, files, options)
-        screen.report([*renderer.held.values()])
+        screen.report(renderer.remarks())
         loud = len(renderer.warnings)
         if loud:
             screen.message(f"note[P710]: {loud} of {n} sounds peak beyond full scale")

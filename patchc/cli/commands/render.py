@@ -134,7 +134,7 @@ def render(
     if manifest:
         write(manifest, as_manifest(sounds, files))
     screen.report([*synth.notes, *recordings.warnings])
-    screen.report([*renderer.held.values()])
+    screen.report(renderer.remarks())
     _report_many(screen, renderer.warnings, "peak beyond full scale")
     _report_many(screen, renderer.offsets, "have a constant offset or channels that cancel")
     if json:

@@ -298,6 +298,30 @@ class WasHeld(Diagnostic, code="P620"):
     when: str
 
 
+class WasCut(Diagnostic, code="P621"):
+    """In this sound something lasts longer than what is computed, and was cut there.
+
+    A room is computed for its `length`, and a sound has an end: a tail that dies away more slowly, and a note that ends
+    later, are cut; so is one that begins before the sound does. In Python
+    `synth.held(settings, seconds=..., inputs=...)` says it.
+
+        synth(seconds=1.0, gate=1.5)     # the note is cut at 1 s
+        synth(seconds=2.5, gate=1.5)     # the note and what follows it
+    """
+
+    severity = Severity.WARNING
+    stage = "run"
+    title = "`{place}` = {asked} is cut at {limit}, {why}"
+    label = "cut at {limit}"
+    rule = "what lies beyond is not computed"
+    help = "give a value up to {limit}, or a longer sound or size"
+
+    place: str
+    asked: str
+    limit: str
+    why: str
+
+
 class ConstantOffset(Diagnostic, code="P622"):
     """A sound has a constant offset: its samples do not lie around zero.
 
