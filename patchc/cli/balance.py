@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from torch import Tensor
 
-from patchc.source.codes.running import ChannelsCancel, ConstantOffset
+from patchc.source.codes.sounds import ChannelsCancel, ConstantOffset
 from patchc.source.diagnostic import Diagnostic
 
 LEAST_OFFSET = -34.0

@@ -30,7 +30,7 @@ from patchc.media.audio import Written, write_audio
 from patchc.media.picture import Signal, draw_signals
 from patchc.media.recordings import Recordings
 from patchc.source.codes.media import CutAtEnd, LoudSound
-from patchc.source.codes.running import WasCut, WasHeld
+from patchc.source.codes.sounds import WasCut, WasHeld
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.error import PatchError
 from patchc.source.text import Source

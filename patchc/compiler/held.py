@@ -18,7 +18,7 @@ from patchc.compiler.ports import Numbers, Wiring
 from patchc.compiler.timed import Clock, Timed
 from patchc.graph.law import Limits
 from patchc.graph.model import Input
-from patchc.source.codes.running import WasCut, WasHeld
+from patchc.source.codes.sounds import WasCut, WasHeld
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.text import Span
 from patchc.units.unit import BASE_UNIT, Dimension, written

@@ -14,7 +14,7 @@ from patchc.compiler.held import Excess
 from patchc.compiler.load import compile_graph
 from patchc.compiler.module import PatchModule
 from patchc.graph.load import load_graph
-from patchc.source.codes.running import WasHeld
+from patchc.source.codes.sounds import WasHeld
 from patchc.source.error import PatchError
 from patchc.source.text import Source
 

@@ -24,7 +24,7 @@ from patchc.compiler.player import Player
 from patchc.compiler.ports import Wiring
 from patchc.graph.load import load_graph
 from patchc.graph.reading import set_in
-from patchc.source.codes.running import WasCut, WasHeld
+from patchc.source.codes.sounds import WasCut, WasHeld
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.text import Source
 from patchc.testing.asked import RANGES, Asked, Numbers, random_patch
