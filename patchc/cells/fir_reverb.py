@@ -18,7 +18,7 @@ class FirReverb(Cell):
 
     absent = Absent.BYPASS
 
-    length = size("1 s in 10 ms .. 10 s", "How much of the room is computed; the tail ends there.")
+    length = size("1 s in 10 ms .. 10 s", "How much of the room is computed; it fades out over the last tenth.")
     in_ = audio_in("What sounds in the room.")
     decay = knob(
         "800 ms in 50 ms .. 4 s log", "Time in which the room falls by 60 dB.", limits="5 ms .. 60 s", cut_at="length"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from patchc.cells.cell import Cell, Signal, Weights, audio_in, audio_out, knob
 from patchc.cells.spec import Absent
-from patchc.cells.svf import HIGHEST
-from patchc.dsp.machine import Dsp
+from patchc.dsp.machine import HIGHEST, Dsp
 
 
 class Onepole(Cell):
@@ -23,7 +22,5 @@ class Onepole(Cell):
     out = audio_out()
 
     def forward(self, dsp: Dsp, in_: Signal, cutoff: Signal, mode: Weights) -> Signal:
-        g = dsp.tan(dsp.minimum(cutoff / dsp.rate, HIGHEST) * 3.141592653589793)
-        state = dsp.before(dsp.onepole(in_, (1 - g) / (1 + g)))
-        low = state + (in_ - state) * (g / (1 + g))
+        low = dsp.lowpass(in_, cutoff)
         return mode.blend(lowpass=low, highpass=in_ - low)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from patchc.cells.cell import Cell, Signal, Weights, audio_in, audio_out, knob
 from patchc.cells.spec import Absent
-from patchc.dsp.machine import Dsp
-
-HIGHEST = 0.49
-"""Share of the sample rate up to which the tangent of a cutoff is a number of ordinary size."""
+from patchc.dsp.machine import HIGHEST, Dsp
 
 
 class Svf(Cell):

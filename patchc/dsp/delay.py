@@ -8,7 +8,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from patchc.dsp.moments import near, on_sample
 from patchc.dsp.operator import Operator, batch_of
+
+
+def ticks_of(seconds: Tensor, rate: float, shortest: float, longest: float) -> Tensor:
+    """`seconds` as ticks in float64, whole where only rounding keeps them from it, held to `shortest` .. `longest`."""
+    return on_sample(seconds.double() * rate, near(seconds)).clamp(shortest, longest)
 
 
 class Delay(Operator):

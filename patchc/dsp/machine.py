@@ -15,6 +15,9 @@ from patchc.dsp.lagrange import POINTS, weights
 
 Signal = Any
 
+HIGHEST = 0.49
+"""Share of the sample rate up to which the tangent of a cutoff is a number of ordinary size."""
+
 STANDING = 1e-10
 """Cycles per tick by which the edges of a wave are wider, so that those of one that stands still have a width."""
 
@@ -150,9 +153,12 @@ class Dsp(ABC):
         turn = self.wrap(turn)
         return 1 - 2 * turn + self.blep(turn, step)
 
-    def pulse(self, turn: Signal, step: Signal, width: Signal) -> Signal:
-        """+1 for the first `width` of a cycle, then -1, band-limited: the difference of two ramps, `width` apart."""
-        return self.ramp(turn, step) - self.ramp(turn - width, step) + 2 * width - 1
+    def pulse(self, turn: Signal, step: Signal, width: Signal, dc: Signal = 1.0) -> Signal:
+        """+1 for the first `width` of a cycle, then -1, band-limited: the difference of two ramps, `width` apart.
+
+        Of its mean a share of `dc` stays.
+        """
+        return self.ramp(turn, step) - self.ramp(turn - width, step) + dc * (2 * width - 1)
 
     def triangle(self, turn: Signal, step: Signal) -> Signal:
         """0, +1, 0, -1, 0 in straight lines, once a cycle, with corners rounded over a tick either side.
@@ -163,6 +169,15 @@ class Dsp(ABC):
         top = self.maximum(1 - from_top / step, 0.0)
         bottom = self.maximum(1 - (0.5 - from_top) / step, 0.0)
         return 1 - 4 * from_top + (bottom * bottom * bottom - top * top * top) * step * (4 / 3)
+
+    def lowpass(self, x: Signal, cutoff: Signal) -> Signal:
+        """`x` through a low-pass of 6 dB an octave, -3.01 dB at `cutoff` Hz at every rate, held to `HIGHEST` of it.
+
+        Trapezoidal (Zavalishin 2012, The Art of VA Filter Design, chapter 3): stable however fast its cutoff moves.
+        """
+        g = self.tan(self.minimum(cutoff / self.rate, HIGHEST) * 3.141592653589793)
+        state = self.before(self.onepole(x, (1 - g) / (1 + g)))
+        return state + (x - state) * (g / (1 + g))
 
     def bandlimited(self, curve: Callable[[Signal], Signal], x: Signal, parts: int, points: int) -> Signal:
         """`curve(x)` of the sound between the samples of `x`, brought back below the Nyquist limit, 5 ticks later.

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from patchc.dsp import noise, phase, room
 from patchc.dsp.additive import partials
-from patchc.dsp.delay import delay, read
+from patchc.dsp.delay import delay, read, ticks_of
 from patchc.dsp.machine import Dsp
 from patchc.dsp.moments import on_sample
 from patchc.dsp.onepole import onepole
@@ -59,6 +59,10 @@ class TensorDsp(Dsp):
     def tensor(self, x: Value) -> Tensor:
         """A tensor as it is; a number as `[1, 1]`."""
         return x if isinstance(x, Tensor) else torch.full((1, 1), float(x), dtype=self.dtype, device=self.device)
+
+    def exact(self, x: Value) -> Tensor:
+        """A tensor as it is; a number as `[1, 1]` in float64."""
+        return x if isinstance(x, Tensor) else torch.full((1, 1), x, dtype=torch.float64, device=self.device)
 
     def full(self, x: Value) -> Tensor:
         """`x` with its time axis written out, `[batch, time]`."""
@@ -136,7 +140,7 @@ class TensorDsp(Dsp):
         return low, band, x - k * band - low
 
     def delay(self, x: Value, seconds: Value, feedback: Value, longest: float, shortest: float) -> Tensor:
-        ticks = (self.tensor(seconds).double() * self.rate).clamp(max(1.0, shortest * self.rate), longest * self.rate)
+        ticks = ticks_of(self.exact(seconds), self.rate, max(1.0, shortest * self.rate), longest * self.rate)
         if isinstance(feedback, float) and feedback == 0.0:
             return read(self.full(x), ticks)
         return delay(self.full(x), ticks, self.tensor(feedback), False)[0]

@@ -14,6 +14,7 @@ from patchc.dsp.resample import at_times
 
 _FRAMES = 250  # filters a second, as in DDSP at 16 kHz with a hop of 64
 _POINTS = 1024  # no transform is longer
+_FADE = 0.1  # the share of a room, at its end, over which it is faded out
 
 White = Callable[[int, int], Tensor]
 """`white(start, time)` is noise of samples `start .. start + time`, `[batch or 1, time]`."""
@@ -53,9 +54,14 @@ def reverberate(x: Tensor, white: Tensor, decay: Tensor, rate: float) -> Tensor:
 
 
 def echoes(white: Tensor, decay: Tensor, rate: float) -> Tensor:
-    """What `reverberate` convolves with, `[batch, taps]`; `decay` is `[batch, 1]`."""
-    seconds = torch.arange(white.shape[1], dtype=torch.float64, device=white.device) / rate
-    falling = white * torch.exp(seconds.to(white.dtype) * math.log(0.001) / decay)
+    """What `reverberate` convolves with, `[batch, taps]`; `decay` is `[batch, 1]`.
+
+    The last tenth is faded out along a line, so that a room that takes longer to fall does not stop dead.
+    """
+    taps = white.shape[1]
+    ticks = torch.arange(taps, dtype=torch.float64, device=white.device)
+    fade = ((taps - ticks) / (taps * _FADE)).clamp(max=1.0)
+    falling = white * fade.to(white.dtype) * torch.exp((ticks / rate).to(white.dtype) * math.log(0.001) / decay)
     return falling / torch.sqrt(total(falling * falling))
 
 

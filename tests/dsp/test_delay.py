@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from patchc.dsp.native.dsp import BlockDsp
 from patchc.dsp.reference import TensorDsp
 
 RATE = 8_000.0
@@ -99,3 +100,16 @@ def test_what_is_not_a_number_is_heard_as_such(feedback: float) -> None:
     heard = TensorDsp(rate=RATE, time=200).delay(torch.rand(1, 200), seconds, given, 1.0, 0.001)
     assert heard[0, :100].isfinite().all()
     assert heard[0, 100].isnan()
+
+
+@pytest.mark.parametrize("machine", [TensorDsp, BlockDsp])
+@pytest.mark.parametrize(("seconds", "rate"), [(0.01, 48_000), (0.3, 48_000), (1.9, 44_100), (19.9, 192_000)])
+def test_a_time_of_whole_samples_stays_whole(seconds: float, rate: int, machine: type[TensorDsp]) -> None:
+    """Whether it is written in a patch (a float), or given in single or in double precision."""
+    whole = round(seconds * rate)
+    x = torch.zeros(1, whole + 8)
+    x[0, 0] = 1.0
+    for time in (seconds, torch.tensor([[seconds]]), torch.tensor([[seconds]], dtype=torch.float64)):
+        heard = machine(rate=rate, time=whole + 8).delay(x, time, 0.0, 20.0, 0.001)[0]
+        assert float(heard[whole]) == 1.0
+        assert float(heard.abs().sum()) == 1.0

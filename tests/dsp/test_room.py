@@ -111,3 +111,20 @@ def test_total() -> None:
     for length in (1, 1024, 1025, 50_000):
         x = torch.rand(3, length, dtype=torch.float64)
         torch.testing.assert_close(total(x), x.sum(1, keepdim=True))
+
+
+@pytest.mark.parametrize("decay", [0.8, 4.0, 60.0])
+def test_a_room_longer_than_what_is_computed_is_faded_out(decay: float) -> None:
+    """Half as loud in the middle of the last tenth, and next to nothing at the end: it does not stop dead."""
+    time = 16_000
+    x = torch.zeros(1, time, dtype=torch.float64)
+    x[0, 0] = 1.0
+    room = machine(time).reverberate(x, torch.tensor([[decay]], dtype=torch.float64), 1.0)[0]
+
+    def level(end: float) -> float:
+        part = room[int((end - 0.01) * time) : int(end * time)]
+        return 20 * math.log10(float(part.square().mean().sqrt()))
+
+    falls = 60 * 0.05 / decay  # by itself, in the 50 ms to the middle of the fade
+    assert level(0.9) - level(0.95) == pytest.approx(20 * math.log10(1 / 0.55) + falls, abs=2.0)
+    assert level(0.9) - level(1.0) > 20

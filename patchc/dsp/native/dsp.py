@@ -27,7 +27,7 @@ class BlockDsp(TensorDsp):
         return turns(freq, self.rate, self.ticks)[0] if self._serves("phase", freq) else super().phase(freq)
 
     def delay(self, x: Value, seconds: Value, feedback: Value, longest: float, shortest: float) -> Tensor:
-        x, seconds = self.full(x), self.tensor(seconds)
+        x, seconds = self.full(x), self.exact(seconds)
         fed = None if isinstance(feedback, float) and feedback == 0.0 else self.tensor(feedback)
         if not self._serves("echo", x, x if fed is None else fed):
             return super().delay(x, seconds, feedback, longest, shortest)

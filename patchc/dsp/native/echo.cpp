@@ -4,6 +4,7 @@
 struct Echo {
   long batch, time, threads;
   double rate, shortest, longest;  // ticks a second; ticks
+  double near;                     // the share of itself by which a whole number of ticks may be missed
   Line<const float> x, seconds, feedback, heard, grad;  // no `feedback`: there is none
   Line<const double> exact;        // seconds in double precision, instead of the others
   float *out, *by_x;               // [batch][time]
@@ -26,7 +27,8 @@ INLINE D seconds_at(const Echo& c, long row, long time, long count) {
 
 INLINE Reading reading(const Echo& c, long row, long time, long count) {
   Reading r;
-  r.ticks = seconds_at(c, row, time, count) * c.rate;
+  D ticks = seconds_at(c, row, time, count) * c.rate, on = nearest(ticks);
+  r.ticks = pick(at_most(magnitude(ticks - on), on * c.near), on, ticks);
   D held = hold_above(hold_below(r.ticks, d(c.longest)), d(c.shortest));
   r.whole = pick(equal(held, held), lower(held), d(1));  // what is not a number spoils the sound, not the places
   r.share = narrow(held - r.whole);

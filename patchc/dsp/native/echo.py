@@ -8,7 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from patchc.dsp.delay import delay, read
+from patchc.dsp.delay import delay, read, ticks_of
+from patchc.dsp.moments import near
 from patchc.dsp.native.operator import Native, Slopes
 from patchc.dsp.native.routine import Line, fields, laid, line, run, threads
 from patchc.dsp.operator import batch_of
@@ -22,7 +23,7 @@ class Call(ctypes.Structure):
 
     _fields_ = fields(
         "batch time threads",
-        doubles="rate shortest longest",
+        doubles="rate shortest longest near",
         lines="x seconds feedback heard grad exact",
         pointers="out by_x by_seconds by_feedback",
     )
@@ -49,7 +50,7 @@ class Echo(Native):
 
     def formula(self, *args: Any) -> Tensor:
         x, seconds, feedback, rate, shortest, longest = args
-        ticks = (seconds.double() * rate).clamp(shortest, longest)
+        ticks = ticks_of(seconds, rate, shortest, longest)
         return read(x, ticks) if feedback is None else delay(x, ticks, feedback, False)[0]
 
     def slopes(self, grad: Tensor, out: Tensor, *args: Any) -> tuple[Tensor | None, ...]:
@@ -98,6 +99,7 @@ def _call(
         rate=rate,
         shortest=shortest,
         longest=longest,
+        near=near(seconds),
         x=line(x),
         seconds=Line(None if exact else lying.at, lying.step, lying.stride),
         exact=lying if exact else Line(),

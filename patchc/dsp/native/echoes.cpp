@@ -14,11 +14,14 @@ INLINE double sum_of(D x) {
   return sum;
 }
 
-// What falls to half its height every `half` ticks, LANES ticks from `time` on; silence from the end on.
+constexpr float FADE = 0.1f;  // as in room.py
+
+// What falls to half its height every `half` ticks, LANES ticks from `time` on, faded towards the end; then silence.
 INLINE D falling(const Echoes& c, double speed, Stream noises, long time) {
   F ticks = numbered() + (float)time;
   F x = noise(noises.first, noises.second, noises.lanes + (unsigned)time);
-  return wide(first_lanes(x, c.taps - time)) * exp2(wide(ticks) * speed);
+  F fade = hold_below(((float)c.taps - ticks) * (1 / (FADE * c.taps)), f(1));
+  return wide(first_lanes(x * fade, c.taps - time)) * exp2(wide(ticks) * speed);
 }
 
 INLINE double speed_of(const Echoes& c, long row) { return -9.965784284662087 / (c.decay.tick(row, 0) * c.rate); }

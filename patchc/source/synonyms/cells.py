@@ -163,7 +163,7 @@ CELLS = Table(
         "shimmer freeze vocoder pitchshift pitchshifter freqshift frequencyshifter harmonizer fft spectral",
         "",
     ),
-    none("onepole { mode = highpass; cutoff = 10 Hz }", "dcblock dcblocker leakdc dcoffset dc blockdc", ""),
+    here("dc_block", "dcblocker leakdc dcoffset dc blockdc blocker dcremove removedc dcfilter"),
     none(
         "adsr", "envelopefollower envfollow follower envfollower amplitudefollower detector", "nothing follows a sound"
     ),
