@@ -142,6 +142,7 @@ class Fit:
             self.objective = Objective(self.synth, self.analysis, self.plan.seed)
             self.pool = self._new_pool()
             self._see(few)
+            self._sweep()  # filters differ near the Nyquist limit, so that a cutoff found at another rate is off
         self._begin(1, FINE)
         rate = _RATES[2] * self.plan.rate
         for settings in descend(self.space, self._fine, self.pool.best(1), steps, rate):

@@ -93,11 +93,12 @@ def check(synth: PatchModule, envelope: str, count: int, seed: int) -> None:
 
 
 def build_one(build: Compiler, envelope: str, rate: int, control: float | None, executor: str) -> PatchModule:
+    times = {name: f"{name} = predict 10 ms in 0.1 ms .. 2 s log" for name in ("attack", "decay", "release", "time")}
+    segments = f"{times['attack']}; {times['decay']}; sustain = predict; {times['release']}"
     knobs = {
-        "decay": "decay { gate <- gate; time = predict }",
-        "adsr": "adsr { gate <- gate; attack = predict; decay = predict; sustain = predict; release = predict }",
-        "curved_adsr": "curved_adsr { held = predict; attack = predict; decay = predict; sustain = predict;"
-        " release = predict; curve = predict }",
+        "decay": f"decay {{ gate <- gate; {times['time']} }}",
+        "adsr": f"adsr {{ gate <- gate; {segments} }}",
+        "curved_adsr": f"curved_adsr {{ held = predict 1 s in 0 s .. 4 s; {segments}; curve = predict 2 in 0.5 .. 8 log }}",
     }
     body = PATCH.format(knobs[envelope])
     if envelope == "curved_adsr":
