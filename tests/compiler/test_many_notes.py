@@ -98,7 +98,8 @@ def build_one(build: Compiler, envelope: str, rate: int, control: float | None, 
     knobs = {
         "decay": f"decay {{ gate <- gate; {times['time']} }}",
         "adsr": f"adsr {{ gate <- gate; {segments} }}",
-        "curved_adsr": f"curved_adsr {{ held = predict 1 s in 0 s .. 4 s; {segments}; curve = predict 2 in 0.5 .. 8 log }}",
+        "curved_adsr": f"curved_adsr {{ held = predict 1 s in 0 s .. 4 s; {segments};"
+        " curve = predict 2 in 0.5 .. 8 log }",
     }
     body = PATCH.format(knobs[envelope])
     if envelope == "curved_adsr":
