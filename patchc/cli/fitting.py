@@ -21,6 +21,7 @@ from patchc.graph.model import Graph
 from patchc.matching.fit import STEPS
 from patchc.matching.match import Match, match
 from patchc.matching.wording import idle_in_words, level_in_words, loss_in_words
+from patchc.matching.workload import Moment
 from patchc.media.audio import write_audio
 from patchc.source.text import Source
 
@@ -48,11 +49,11 @@ def fit(screen: Screen, source: Source, graph: Graph, given: Settings, options: 
     """Matches, writes everything, says what was found. Raises `PatchError` for what cannot be used."""
     synth = compiled(graph, source, options.rate)
     out = folder(options.folder)
-    with Progress("matching", 1) as progress:
+    with Progress("matching", max(1, options.steps)) as progress:
 
-        def tell(done: int, total: int, loss: float, best: float) -> None:
-            progress.total = total
-            progress.step(f"· loss {loss:.3f}, best {best:.3f}", by=done - progress.done)
+        def tell(now: Moment) -> None:
+            said = f"· {now.stage}, loss {now.loss:.3f}, best {now.best:.3f}"
+            progress.step(said, by=now.done - progress.done, left=now.seconds_left)
 
         found = match(
             synth,

@@ -26,8 +26,11 @@ class Progress:
         self._shown = self.started + QUIET - (0.1 if self.live else EVERY)
         self._drawn = False
 
-    def step(self, now: str = "", by: int = 1) -> None:
-        """`by` of the `total` steps are done; `now` says what is being worked on."""
+    def step(self, now: str = "", by: int = 1, left: float | None = None) -> None:
+        """`by` of the `total` steps are done; `now` says what is being worked on.
+
+        `left` are the seconds that are left, where steps do not take equally long.
+        """
         self.done += by
         time_now = time.monotonic()
         finished = self.done >= self.total and not self.live
@@ -35,15 +38,17 @@ class Progress:
             return
         self._shown = time_now
         share = min(1.0, self.done / self.total)
-        left = (time_now - self.started) * (1 - share) / share if share else 0.0
-        self._show(share, f"{self.what} {self.done}/{self.total}", f"{left:.0f} s left {now}".rstrip())
+        if left is None and share:
+            left = (time_now - self.started) * (1 - share) / share
+        self._show(share, f"{self.what} {self.done}/{self.total}", "" if left is None else f"{left:.0f} s left", now)
 
-    def _show(self, share: float, start: str, end: str) -> None:
+    def _show(self, share: float, start: str, left: str, now: str) -> None:
         if not self.live:
-            sys.stderr.write(f"{start}, {end}\n")
+            sys.stderr.write(" ".join(part for part in (f"{start}, {left}" if left else start, now) if part) + "\n")
             return
         full = round(share * WIDTH)
-        sys.stderr.write(f"\r\x1b[K{start} {'━' * full}{'╌' * (WIDTH - full)} {end}")
+        bar = f"{'━' * full}{'╌' * (WIDTH - full)}"
+        sys.stderr.write("\r\x1b[K" + " ".join(part for part in (start, bar, left, now) if part))
         sys.stderr.flush()
         self._drawn = True
 

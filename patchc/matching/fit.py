@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -15,9 +14,7 @@ from patchc.matching.descent import descend
 from patchc.matching.objective import Objective, at_rate
 from patchc.matching.search import TOGETHER, Pool, crossed, drawn, swept
 from patchc.matching.space import Space
-
-Progress = Callable[[int, int, float, float], None]
-"""Told after each step: how many are done, of how many, the last loss, and the best so far."""
+from patchc.matching.workload import GRADIENT, Moment, Progress, Workload
 
 SEARCH_RATE = 16_000
 """Hz at which everything but the last steps is rendered, if the patch runs faster."""
@@ -55,10 +52,12 @@ class Plan:
         first, last = round(0.35 * self.steps), round(0.25 * self.steps)
         return first, self.steps - first - last, last
 
-    @property
-    def total(self) -> int:
-        """What progress counts up to."""
-        return -(-(self.draws + 1) // TOGETHER) + 2 * -(-(self.children // 2) // TOGETHER) + self.steps
+    def work(self, alternatives: int, faster: float) -> float:
+        """Sounds rendered altogether, where a sweep tries `alternatives`, and the last rate is `faster` by a factor."""
+        first, second, last = self.shares
+        descents = first * self.starts + second * max(1, self.starts // 2) + faster * last
+        search = self.draws + self.children + 2 * alternatives + (faster * alternatives if faster > 1 else 0)
+        return search + GRADIENT * descents
 
 
 class TimeIsUp(Exception):
@@ -80,7 +79,8 @@ class Fit:
         self.objective = Objective(self.coarse, analysis, plan.seed)
         self.pool = self._new_pool()
         self._on_progress = on_progress
-        self._done = 0
+        alternatives = sum(len(space.alternatives(knob, self.objective.seconds)) for knob in space.moving)
+        self._workload = Workload(plan.work(alternatives, synth.sample_rate / self.coarse.sample_rate))
         self._until = time.monotonic() + plan.seconds if plan.seconds is not None else None
 
     def run(self) -> None:
@@ -99,7 +99,7 @@ class Fit:
 
     def _screen(self) -> None:
         for settings in drawn(self.space, self.coarse, self.plan.draws, self.plan.seed):
-            self._tell(self._see(settings))
+            self._looked("draws", settings)
         self.course.drawn = self.pool.best(1)
 
     def _try_octaves(self) -> None:
@@ -119,12 +119,15 @@ class Fit:
     def _cross(self) -> None:
         half = self.plan.children // 2
         for settings in crossed(self.space, self.coarse, self.pool, half, self.plan.seed):
-            self._tell(self._see(settings))
+            self._looked("crossings", settings)
 
     def _sweep(self) -> None:
         for settings in swept(self.space, self.pool, self.objective.seconds):
-            self._see(settings)
-            self._keep_time()
+            self._looked("sweep", settings)
+
+    def _looked(self, stage: str, settings: Tensor) -> None:
+        loss = self._see(settings)
+        self._tell(stage, "score", len(settings), loss)
 
     # --- descending
 
@@ -170,12 +173,14 @@ class Fit:
         scored = len(now.losses) % every == 0
         now.losses.append(self._see(settings) if scored else now.losses[-1])
         now.best.append(self.pool.loss)
-        self._tell(now.losses[-1])
+        self._tell("descent", now.measure, len(settings) * GRADIENT, now.losses[-1])
 
-    def _tell(self, loss: float) -> None:
-        self._done += 1
+    def _tell(self, stage: str, kind: str, sounds: float, loss: float) -> None:
+        rate = self.objective.synth.sample_rate
+        self._workload.add(kind, rate, sounds * rate / self.coarse.sample_rate)
         if self._on_progress is not None:
-            self._on_progress(self._done, self.plan.total, loss, self.pool.loss)
+            done, left = len(self.course.losses), self._workload.seconds_left
+            self._on_progress(Moment(stage, done, self.plan.steps, loss, self.pool.loss, left))
         self._keep_time()
 
     def _keep_time(self) -> None:

@@ -19,7 +19,7 @@ from patchc.matching.contrast import contrasts, has_noise
 from patchc.matching.course import Course, LossScale, Progression, progressions
 from patchc.matching.effect import without_effect
 from patchc.matching.finish import finished
-from patchc.matching.fit import STEPS, Fit, Plan, Progress, TimeIsUp
+from patchc.matching.fit import STEPS, Fit, Plan, TimeIsUp
 from patchc.matching.level import Levelled
 from patchc.matching.limits import AtLimit, at_limits
 from patchc.matching.objective import Objective
@@ -27,6 +27,7 @@ from patchc.matching.playing import PLAYED, playing, unsaid
 from patchc.matching.space import Space, moves
 from patchc.matching.target import Target, read_target
 from patchc.matching.values import FoundValue, found_values
+from patchc.matching.workload import Progress
 from patchc.media.recordings import read_recordings
 from patchc.source.codes.learning import NothingLearnable
 from patchc.source.error import PatchError

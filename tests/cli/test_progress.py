@@ -18,8 +18,16 @@ class Stream(io.StringIO):
         return self.terminal
 
 
-def steps(monkeypatch: pytest.MonkeyPatch, *, seconds: float, count: int, terminal: bool) -> str:
-    """What is shown while `count` steps take `seconds` each."""
+def steps(
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    seconds: float,
+    count: int,
+    terminal: bool,
+    left: float | None = None,
+    by: int = 1,
+) -> str:
+    """What is shown while `count` steps take `seconds` each; `left` is what they say of the time."""
     stream = Stream()
     stream.terminal = terminal
     clock = iter(i * seconds for i in range(count + 1))
@@ -27,7 +35,7 @@ def steps(monkeypatch: pytest.MonkeyPatch, *, seconds: float, count: int, termin
     monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
     with Progress("rendering", count) as shown:
         for number in range(count):
-            shown.step(f"· sound {number + 1}")
+            shown.step(f"· sound {number + 1}", by=by, left=left)
     return stream.getvalue()
 
 
@@ -51,3 +59,13 @@ def test_one_line_on_a_terminal_that_goes_away(monkeypatch: pytest.MonkeyPatch) 
     assert shown.count("\r\x1b[Krendering") == 4
     assert "2/4 ━━━━━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌╌╌ 8 s left · sound 2" in shown
     assert shown.endswith("\r\x1b[K")
+
+
+def test_what_is_left_may_be_said_by_who_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = steps(monkeypatch, seconds=12.0, count=3, terminal=False, left=90.0).splitlines()
+    assert lines[0] == "rendering 1/3, 90 s left · sound 1"
+
+
+def test_before_anything_is_done_no_time_is_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = steps(monkeypatch, seconds=12.0, count=3, terminal=False, by=0).splitlines()
+    assert lines[0] == "rendering 0/3 · sound 1"

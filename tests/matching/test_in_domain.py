@@ -9,6 +9,7 @@ from patchc.compiler.load import compile_graph
 from patchc.compiler.module import PatchModule
 from patchc.graph.load import load_graph
 from patchc.matching.match import Match, match
+from patchc.matching.workload import Moment
 from patchc.source.text import Source
 
 RATE = 8_000
@@ -62,8 +63,8 @@ def test_ctrl_c_keeps_the_best(synth: PatchModule) -> None:
     with torch.no_grad():
         target = synth(synth.draw(1, seed=9), seconds=0.5, pitch=180.0, gate=0.4).audio[0]
 
-    def stop(step: int, total: int, loss: float, best: float) -> None:
-        if step == 8:
+    def stop(now: Moment) -> None:
+        if now.done == 8:
             raise KeyboardInterrupt
 
     found = match(synth, target, pitch=180.0, gate=0.4, draws=64, children=32, steps=40, on_progress=stop)
