@@ -19,7 +19,7 @@ from patchc.syntax import tree
 from patchc.syntax.format import format_file
 from patchc.syntax.parser import parse
 from patchc.units.domain import Choice, Range
-from patchc.units.unit import BASE_UNIT, UNITS
+from patchc.units.unit import BASE_UNIT, UNITS, Dimension, note_name
 
 Given = float | str | Sequence[float]
 
@@ -85,7 +85,14 @@ def _edit_input(
     node = written.get((span.start, span.end)) if span and span.source.text == source.text else None
     fits = isinstance(given, float | int) and low <= given <= high
     if node is not None and node.expr is not None and fits and not _is_default(place, given):
-        edits.changes.append(_change(node, _spelled(place, given, node)))
+        edits.changes.append(_change(node, _note(place, given) or _spelled(place, given, node)))
+
+
+def _note(place: Place, given: Given) -> str | None:
+    """The note that an input is given, where its frequency is exactly that."""
+    if place.value.dimension is not Dimension.FREQUENCY or not isinstance(given, float | int):
+        return None
+    return note_name(float(given))
 
 
 def _key(span: Span | None) -> tuple[int, int, int]:

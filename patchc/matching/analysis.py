@@ -17,7 +17,7 @@ from patchc.matching.target import Target, fitted
 from patchc.media.recordings import Recordings
 from patchc.media.resample import resample
 from patchc.units.domain import Range
-from patchc.units.unit import Dimension
+from patchc.units.unit import Dimension, nearest_note, note_name
 
 _PITCH_NAMES = ("pitch", "f0", "freq", "frequency", "note")
 _UNSURE = 0.5  # a pitch of less confidence is said to be uncertain
@@ -49,6 +49,12 @@ class Analysis:
         """The same, with every pitch that was estimated multiplied by `ratio`."""
         moved = {name: hz * ratio for name, hz in self.estimated_pitches.items()}
         return replace(self, pitches={**self.pitches, **moved})
+
+    @property
+    def rounded(self) -> Analysis:
+        """The same, with pitches that were estimated as they are written: a note where no more can be said."""
+        short = {name: _short(hz) for name, hz in self.estimated_pitches.items()}
+        return replace(self, pitches={**self.pitches, **short})
 
     def inputs(self, synth: PatchModule) -> dict[str, Any]:
         """Values by name for a call of `synth` with one setting, which may run at another rate than the target has.
@@ -86,7 +92,7 @@ class Analysis:
 
     def facts(self) -> list[tuple[str, str]]:
         """Each input and what it was told, in words."""
-        said = {name: f"{hz:.4g} Hz" for name, hz in self.pitches.items()}
+        said = {name: _hertz(hz) for name, hz in self.pitches.items()}
         said.update({name: f"from {note.on:.3g} s to {note.off:.3g} s" for name, note in self.gates.items()})
         said = {name: f"{text}, {'found' if name in self.estimated else 'given'}" for name, text in said.items()}
         return [*said.items(), *((name, "follows the level of the target") for name in self.levels)]
@@ -130,6 +136,17 @@ def _with_pitch(analysis: Analysis, name: str, pitch: float | None) -> Analysis:
         )
         notes = (*notes, said)
     return replace(analysis, pitches={name: found.frequency}, estimated=analysis.estimated | {name}, notes=notes)
+
+
+def _short(hz: float) -> float:
+    """The frequency of a note where it rounds to the same four digits, 0.9 ct apart at most; else six digits."""
+    note = nearest_note(hz)
+    return note if f"{note:.4g}" == f"{hz:.4g}" else float(f"{hz:.6g}")
+
+
+def _hertz(hz: float) -> str:
+    name = note_name(hz)
+    return f"{hz:.4g} Hz" + (f" ({name})" if name else "")
 
 
 def _note(gate: Any) -> Note:

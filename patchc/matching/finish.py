@@ -49,7 +49,7 @@ class Finished:
 def finished(objective: Objective, settings: Tensor, moving: tuple[Knob, ...]) -> Finished:
     """The patch of `objective` written with `settings` `[1, width]`, as loud as its target; `moving` may change."""
     level = _levelled(objective, settings, moving)
-    analysis = objective.tuned(level.settings)
+    analysis = objective.tuned(level.settings).rounded
     synth, text = written(objective.synth, level, analysis)
     again = Objective(synth, analysis, objective.seed)
     with torch.no_grad():

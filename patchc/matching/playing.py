@@ -13,7 +13,7 @@ from patchc.compiler.checks import frame_length
 from patchc.compiler.module import CONTROL_RATE, PatchModule
 from patchc.graph.load import load_graph
 from patchc.matching.analysis import Analysis
-from patchc.units.unit import BASE_UNIT
+from patchc.units.unit import BASE_UNIT, note_name
 
 PLAYED = "# played with:"
 """Begins the comment that a written patch ends with."""
@@ -46,7 +46,7 @@ def unsaid(synth: PatchModule, analysis: Analysis) -> tuple[str, ...]:
 def _inputs(synth: PatchModule, analysis: Analysis) -> Iterator[str]:
     units = {item.name: BASE_UNIT[item.dimension] for item in synth.inputs}
     kinds = {item.name: item.kind for item in synth.inputs}
-    yield from (f"{name}={hz!r}Hz" for name, hz in analysis.pitches.items())
+    yield from (f"{name}={note_name(hz) or f'{hz!r}Hz'}" for name, hz in analysis.pitches.items())
     yield from (f"{name}={note.on!r}s..{note.off!r}s" for name, note in analysis.gates.items())
     for name, value in analysis.given.items():
         if kinds[name] is Kind.GATE:

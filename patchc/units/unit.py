@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -83,6 +84,20 @@ def note_frequency(name: str) -> float | None:
     letter, accidental, octave = match.groups()
     midi = 12 * (int(octave) + 1) + _SEMITONE[letter] + _ACCIDENTAL[accidental]
     return float(440.0 * 2 ** ((midi - 69) / 12))
+
+
+def note_name(frequency: float) -> str | None:
+    """The name of the note that has exactly this frequency in Hz, as `note_frequency` reads it, or None."""
+    if frequency <= 0:
+        return None
+    key = round(69 + 12 * math.log2(frequency / 440.0))
+    name = f"{NOTE_NAMES[key % 12]}{key // 12 - 1}"
+    return name if note_frequency(name) == frequency else None
+
+
+def nearest_note(frequency: float) -> float:
+    """The frequency of the note of equal temperament that is nearest to one in Hz."""
+    return float(440.0 * 2 ** ((round(69 + 12 * math.log2(frequency / 440.0)) - 69) / 12))
 
 
 @dataclass(frozen=True)

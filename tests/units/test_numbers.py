@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patchc.units.domain import Curve, Range
-from patchc.units.unit import BASE_UNIT, UNITS, Dimension, note_frequency, written
+from patchc.units.unit import BASE_UNIT, UNITS, Dimension, nearest_note, note_frequency, note_name, written
 
 RANGES = [
     Range(low=20.0, high=8000.0, curve=Curve.LOG),
@@ -78,3 +78,14 @@ def test_tensors_go_the_same_way_with_finite_slopes(domain: Range) -> None:
     values.sum().backward()
     assert places.grad is not None
     assert bool(torch.isfinite(places.grad).all())
+
+
+def test_notes_have_names_and_back() -> None:
+    for key in range(120):
+        frequency = 440.0 * 2 ** ((key - 69) / 12)
+        name = note_name(frequency)
+        assert name is not None
+        assert note_frequency(name) == frequency
+        assert nearest_note(frequency * 1.02) == frequency
+    assert note_name(441.0) is None
+    assert note_name(0.0) is None

@@ -43,6 +43,9 @@ def match(
 
     Everything that is `learn`, `predict` or `maybe` is fitted. Writes the patch with the found numbers, its sound, and
     a report to open in a browser. Ctrl-C stops, and keeps the best so far.
+
+    The match is as loud as the recording: where the levels of the patch do not reach, a gain is written behind its
+    outputs. A stereo recording is compared channel by channel if the patch has two outputs; else its mean is matched.
     """
     from patchc.cli.loading import source_of
     from patchc.cli.setting import opened
