@@ -13,7 +13,9 @@ class Delay(Cell):
     The first echo is as loud as `in`, before `wet` shares the sound between them: of a click of 1 with `feedback` 50 %
     and `wet` 40 %, 0.6 comes at once, then 0.4, 0.2, 0.1.
 
-    Fractional delay by linear interpolation (Smith, Physical Audio Signal Processing, chapter 4), down to 1 ms.
+    Between samples it is interpolated through six (Lagrange: Smith, Physical Audio Signal Processing, chapter 4), so
+    that with much `feedback` it is a string which is as bright at one pitch as at the next. Down to 1 ms, and to three
+    samples.
     """
 
     absent = Absent.BYPASS

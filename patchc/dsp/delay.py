@@ -8,8 +8,18 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from patchc.dsp.lagrange import POINTS, polynomials
 from patchc.dsp.moments import near, on_sample
 from patchc.dsp.operator import Operator, batch_of
+
+NEWER = POINTS // 2 - 1
+"""Samples newer than the place that is read which are read as well."""
+
+SHORTEST = NEWER + 1.0
+"""Ticks of the shortest delay that reads nothing that is not there yet."""
+
+WEIGHTS = polynomials()
+SLOPES = [[power * factor for power, factor in enumerate(row)][1:] for row in WEIGHTS]
 
 
 def ticks_of(seconds: Tensor, rate: float, shortest: float, longest: float) -> Tensor:
@@ -17,13 +27,20 @@ def ticks_of(seconds: Tensor, rate: float, shortest: float, longest: float) -> T
     return on_sample(seconds.double() * rate, near(seconds)).clamp(shortest, longest)
 
 
-class Delay(Operator):
-    """`y = R (x + feedback y)`, where `R` reads `ticks` ago by linear interpolation; before the start is silence.
+def ends(rate: float, shortest: float, longest: float) -> tuple[float, float]:
+    """The shortest and the longest delay in ticks, of seconds."""
+    first = max(SHORTEST, shortest * rate)
+    return first, max(first, longest * rate)
 
-    (Smith, Physical Audio Signal Processing, chapter 4.) `x` is `[batch, time]`; `ticks` (float64, at least 1) and
-    `feedback` are `[batch, time or 1]`. No sample hears itself sooner than the shortest delay, so that many samples can
-    be computed at once. With `transpose` it is `y = R' (x + feedback y)`, which runs backwards in time: the adjoint of
-    the one is the other.
+
+class Delay(Operator):
+    """`y = R (x + feedback y)`, where `R` reads `ticks` ago between six samples; before the start is silence.
+
+    Lagrange interpolation (Smith, Physical Audio Signal Processing, chapter 4): nearly as bright between two samples as
+    on one, and never louder, so that what is fed back stays stable. `x` is `[batch, time]`; `ticks` (float64, at least
+    `SHORTEST`) and `feedback` are `[batch, time or 1]`. No sample hears itself sooner than the shortest delay, so that
+    many samples can be computed at once. With `transpose` it is `y = R' (x + feedback y)`, which runs backwards in
+    time: the adjoint of the one is the other.
     """
 
     schema = "(Tensor x, Tensor ticks, Tensor feedback, bool transpose) -> Tensor"
@@ -32,7 +49,7 @@ class Delay(Operator):
         x, ticks, feedback, transpose = args
         (shape,) = self.shapes(*args)
         x, ticks, feedback = (one.expand(shape) for one in (x, ticks, feedback))
-        block = min(int(ticks.nan_to_num(1.0).min()), shape[1])
+        block = min(int(ticks.nan_to_num(SHORTEST).min()) - NEWER, shape[1])
         parts = _Blocks(x, feedback, ticks, block)
         return (parts.spread() if transpose else parts.read(),)
 
@@ -59,15 +76,15 @@ class Delay(Operator):
 
 
 class _Blocks:
-    """One run in pieces: what goes into each block, and where its samples read (two places each) and how much."""
+    """One run in pieces: what goes into each block, and where its samples read (`POINTS` places each) and how much."""
 
     def __init__(self, x: Tensor, feedback: Tensor, ticks: Tensor, block: int) -> None:
         batch, time = x.shape
         count = -(-time // block)
         self.shape, self.block, self.count, self.padded = (batch, time), block, count, count * block
-        first, second, share = places(ticks, time)
-        self.where = self._cut(torch.stack([first, second], 1))
-        self.weights = self._cut(torch.stack([1 - share, share], 1).to(x.dtype))
+        where, share = places(ticks, time)
+        self.where = self._cut(where)
+        self.weights = self._cut(shares(share, WEIGHTS).to(x.dtype))
         self.x, self.feedback = self._cut(x[:, None]), self._cut(feedback[:, None])
 
     def _cut(self, rows: Tensor) -> list[Tensor]:
@@ -81,58 +98,76 @@ class _Blocks:
         """Forwards in time. `heard` is what goes into the line, after one silent sample that stands for the past."""
         heard = self.x[0].new_zeros(self.shape[0], self.padded + 1)
         values = heard.new_empty(self.shape[0], self.padded)
-        both = heard.new_empty(self.shape[0], 2 * self.block)
-        here, before = both.chunk(2, 1)
+        around = heard.new_empty(self.shape[0], POINTS * self.block)
+        first, *others = around.chunk(POINTS, 1)
         pieces = zip(values.chunk(self.count, 1), heard[:, 1:].chunk(self.count, 1), strict=True)
         for (y, line), x, feedback, where, weights in zip(
             pieces, self.x, self.feedback, self.where, self.weights, strict=True
         ):
-            torch.gather(heard, 1, where, out=both).mul_(weights)
-            torch.add(here, before, out=y)
+            torch.gather(heard, 1, where, out=around).mul_(weights)
+            y.copy_(first)
+            for other in others:
+                y.add_(other)
             torch.addcmul(x, feedback, y, out=line)
         return values[:, : self.shape[1]].contiguous()
 
     def spread(self) -> Tensor:
-        """Backwards in time: each sample goes back to the two places where it was read."""
+        """Backwards in time: each sample goes back to the places where it was read."""
         values = self.x[0].new_zeros(self.shape[0], self.padded + 1)
         lines = values[:, 1:].chunk(self.count, 1)
         for line, x, feedback, where, weights in zip(
             *(one[::-1] for one in (lines, self.x, self.feedback, self.where, self.weights)), strict=True
         ):
             piece = torch.addcmul(x, feedback, line)
-            values.scatter_add_(1, where, torch.cat([piece, piece], 1).mul_(weights))
+            values.scatter_add_(1, where, torch.cat([piece] * POINTS, 1).mul_(weights))
         return values[:, 1 : 1 + self.shape[1]].contiguous()
 
 
-def places(ticks: Tensor, time: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Where each sample reads: two places in a line that starts with one silent sample, and the share of the second."""
-    whole = ticks.detach().nan_to_num(1.0).floor()  # what is not a number spoils the sound, not the indices
-    now = torch.arange(1, time + 1, device=ticks.device)
-    first = now - whole.long()
-    return first.clamp(min=0), (first - 1).clamp(min=0), (ticks - whole).expand(-1, time)
+def places(ticks: Tensor, time: int) -> tuple[Tensor, Tensor]:
+    """Where each sample reads, `[batch, POINTS, time]`, and how far between the middle two, `[batch, time]`.
+
+    The newest comes first; places count in a line that starts with one silent sample.
+    """
+    whole = ticks.detach().nan_to_num(SHORTEST).floor()  # what is not a number spoils the sound, not the indices
+    newest = torch.arange(1 + NEWER, time + 1 + NEWER, device=ticks.device) - whole.long()
+    older = torch.arange(POINTS, device=ticks.device)[:, None]
+    return (newest[:, None] - older).clamp(min=0), (ticks - whole).expand(-1, time)
+
+
+def shares(share: Tensor, polynomials: Sequence[Sequence[float]]) -> Tensor:
+    """What each of the places counts, `[batch, POINTS, time]`: polynomials of `share` `[batch, time]`."""
+    table = torch.tensor(polynomials, dtype=share.dtype, device=share.device).T[..., None]
+    found = table[-1].expand(share.shape[0], -1, share.shape[1])
+    for row in table[:-1].flip(0):
+        found = found * share[:, None] + row
+    return found
 
 
 def read(line: Tensor, ticks: Tensor) -> Tensor:
     """`R line`: `[batch, time]` as it was `ticks` ago. All that a delay without feedback needs."""
-    first, second, share = places(ticks, line.shape[1])
-    past = torch.nn.functional.pad(line, (1, 0)).expand(max(line.shape[0], ticks.shape[0]), -1)
-    first, second = (one.expand(past.shape[0], -1) for one in (first, second))
-    here, before = past.gather(1, first), past.gather(1, second)
-    return here + (before - here) * share.to(line.dtype)
+    return _weighed(line, ticks, WEIGHTS)
+
+
+def _weighed(line: Tensor, ticks: Tensor, polynomials: Sequence[Sequence[float]]) -> Tensor:
+    where, share = places(ticks, line.shape[1])
+    batch = max(line.shape[0], ticks.shape[0])
+    past = torch.nn.functional.pad(line, (1, 0))[:, None].expand(batch, POINTS, -1)
+    parts = past.gather(2, where.expand(batch, -1, -1)) * shares(share, polynomials).to(line.dtype)
+    first, *others = parts.unbind(1)
+    return sum(others, first)
 
 
 def _slope(line: Tensor, ticks: Tensor) -> Tensor:
-    """How `R line` moves with `ticks`: the sample before where it reads, minus the one there."""
-    first, second, _ = places(ticks, line.shape[1])
-    past = torch.nn.functional.pad(line, (1, 0))
-    return past.gather(1, second.expand_as(line)) - past.gather(1, first.expand_as(line))
+    """How `R line` moves with `ticks`."""
+    return _weighed(line, ticks, SLOPES)
 
 
 def _slope_transposed(line: Tensor, ticks: Tensor) -> Tensor:
-    first, second, _ = places(ticks, line.shape[1])
+    where, share = places(ticks, line.shape[1])
+    weights = shares(share, SLOPES).to(line.dtype)
     empty = line.new_zeros(line.shape[0], line.shape[1] + 1)
-    ahead = empty.scatter_add(1, second.expand_as(line), line)
-    return (ahead - empty.scatter_add(1, first.expand_as(line), line))[:, 1:]
+    parts = (line[:, None] * weights).flatten(1)
+    return empty.scatter_add(1, where.expand(line.shape[0], -1, -1).flatten(1), parts)[:, 1:]
 
 
 delay = Delay()

@@ -105,9 +105,10 @@ class Dsp(ABC):
 
     @abstractmethod
     def delay(self, x: Signal, seconds: Signal, feedback: Signal, longest: float, shortest: float) -> Signal:
-        """What `x + feedback * output` was `seconds` ago, linearly interpolated.
+        """What `x + feedback * output` was `seconds` ago, interpolated between six samples.
 
-        `seconds` is held in shortest..longest. A `feedback` of just the number 0.0 says that there is none.
+        `seconds` is held in shortest..longest, and to at least three samples. A `feedback` of just the number 0.0 says
+        that there is none.
         """
 
     @abstractmethod

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from patchc.dsp import noise, phase, room
 from patchc.dsp.additive import partials
-from patchc.dsp.delay import delay, read, ticks_of
+from patchc.dsp.delay import delay, ends, read, ticks_of
 from patchc.dsp.machine import Dsp
 from patchc.dsp.moments import on_sample
 from patchc.dsp.onepole import onepole
@@ -140,7 +140,7 @@ class TensorDsp(Dsp):
         return low, band, x - k * band - low
 
     def delay(self, x: Value, seconds: Value, feedback: Value, longest: float, shortest: float) -> Tensor:
-        ticks = ticks_of(self.exact(seconds), self.rate, max(1.0, shortest * self.rate), longest * self.rate)
+        ticks = ticks_of(self.exact(seconds), self.rate, *ends(self.rate, shortest, longest))
         if isinstance(feedback, float) and feedback == 0.0:
             return read(self.full(x), ticks)
         return delay(self.full(x), ticks, self.tensor(feedback), False)[0]

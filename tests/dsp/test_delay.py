@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from patchc.dsp.lagrange import weights
 from patchc.dsp.native.dsp import BlockDsp
 from patchc.dsp.reference import TensorDsp
 
@@ -21,9 +22,9 @@ def loop(x: Tensor, ticks: Tensor, feedback: Tensor) -> Tensor:
     for now, (sample, ago, back) in enumerate(zip(x.tolist(), ticks.tolist(), feedback.tolist(), strict=True)):
         whole = int(ago)
         share = ago - whole
-        places = [now - whole, now - whole - 1]
-        here, before = (line[place] if place >= 0 else 0.0 for place in places)
-        out.append((1 - share) * here + share * before)
+        places = [now - whole - node for node in range(-2, 4)]
+        around = [line[place] if place >= 0 else 0.0 for place in places]
+        out.append(sum(weight * one for weight, one in zip(weights(share), around, strict=True)))
         line.append(sample + back * out[-1])
     return torch.tensor(out, dtype=torch.float64)
 
@@ -40,7 +41,7 @@ def test_moving_delay_is_a_loop(feedback: float, shortest: float) -> None:
     given = torch.full((1, 1), feedback, dtype=torch.float64) if feedback else feedback
     heard = dsp.delay(x, seconds.double(), given, longest=1.0, shortest=shortest)
     for row in range(2):
-        held = (seconds[row].double() * RATE).clamp(min=max(1.0, shortest * RATE))
+        held = (seconds[row].double() * RATE).clamp(min=max(3.0, shortest * RATE))
         expected = loop(x[row], held, torch.full((time,), feedback, dtype=torch.float64))
         torch.testing.assert_close(heard[row], expected, rtol=1e-9, atol=1e-9)
 
@@ -113,3 +114,33 @@ def test_a_time_of_whole_samples_stays_whole(seconds: float, rate: int, machine:
         heard = machine(rate=rate, time=whole + 8).delay(x, time, 0.0, 20.0, 0.001)[0]
         assert float(heard[whole]) == 1.0
         assert float(heard.abs().sum()) == 1.0
+
+
+@pytest.mark.parametrize("machine", [TensorDsp, BlockDsp])
+@pytest.mark.parametrize("pitch", [201.0, 203.0, 207.3])
+def test_a_string_is_as_bright_at_any_fraction_of_a_sample(pitch: float, machine: type[TensorDsp]) -> None:
+    """4 to 8 kHz fall by no more than 2 dB further in 0.4 s than at 200 Hz, whose period is whole; a line: 23 to 38."""
+    rate = 48_000
+    burst = torch.zeros(1, 25_000)
+    burst[0, :240] = torch.randn(240, generator=torch.Generator().manual_seed(0))
+
+    def falls(freq: float) -> float:
+        dsp = machine(rate=rate, time=burst.shape[1])
+        heard = dsp.delay(burst, torch.tensor([[1 / freq]]), torch.tensor([[0.99]]), 1.0, 0.001)[0].double()
+        return band(heard[960:5760]) - band(heard[20_160:24_960])
+
+    def band(part: torch.Tensor) -> float:
+        spectrum = torch.fft.rfft(part * torch.hann_window(part.shape[0], dtype=torch.float64)).abs().square()
+        return 10 * math.log10(float(spectrum[400:800].sum()))
+
+    assert falls(pitch) == pytest.approx(falls(200.0), abs=2.0)
+
+
+def test_what_is_fed_back_between_samples_stays_stable() -> None:
+    """Six points never make a frequency louder: at the limit of feedback, nothing grows in 2,000 rounds."""
+    x = torch.zeros(1, 20_000)
+    x[0, 0] = 1.0
+    for fraction in torch.linspace(0, 1, 11).tolist():
+        seconds = torch.tensor([[(10 + fraction) / RATE]])
+        heard = TensorDsp(rate=RATE, time=20_000).delay(x, seconds, torch.tensor([[-0.99]]), 1.0, 0.001)
+        assert float(heard[0, -1000:].abs().max()) < 1e-3

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from patchc.dsp import room
+from patchc.dsp.delay import ends
 from patchc.dsp.native.convolution import convolution
 from patchc.dsp.native.echo import echo
 from patchc.dsp.native.echoes import echoes
@@ -31,7 +32,7 @@ class BlockDsp(TensorDsp):
         fed = None if isinstance(feedback, float) and feedback == 0.0 else self.tensor(feedback)
         if not self._serves("echo", x, x if fed is None else fed):
             return super().delay(x, seconds, feedback, longest, shortest)
-        return echo(x, seconds, fed, self.rate, max(1.0, shortest * self.rate), longest * self.rate)[0]
+        return echo(x, seconds, fed, self.rate, *ends(self.rate, shortest, longest))[0]
 
     def partials(self, turn: Value, freq: Value, weights: Tensor) -> Tensor:
         turn, freq = self.full(turn), self.tensor(freq)

@@ -11,7 +11,28 @@ struct Echo {
   float *by_seconds, *by_feedback; // [batch][time], or [batch] where they stand still
 };
 
-// Where LANES ticks read: `whole` ticks ago, and with a `share` one tick before that.
+// The weights of the samples around the place that is read, the newest first: polynomials of the share, as in lagrange.py.
+constexpr int POINTS = 6, NEWER = POINTS / 2 - 1;
+constexpr float TAPS[POINTS][POINTS] = {
+  {0, 6 / 120.0f, -5 / 120.0f, -5 / 120.0f, 5 / 120.0f, -1 / 120.0f},
+  {0, -60 / 120.0f, 80 / 120.0f, -5 / 120.0f, -20 / 120.0f, 5 / 120.0f},
+  {1, -40 / 120.0f, -150 / 120.0f, 50 / 120.0f, 30 / 120.0f, -10 / 120.0f},
+  {0, 120 / 120.0f, 80 / 120.0f, -70 / 120.0f, -20 / 120.0f, 10 / 120.0f},
+  {0, -30 / 120.0f, -5 / 120.0f, 35 / 120.0f, 5 / 120.0f, -5 / 120.0f},
+  {0, 4 / 120.0f, 0, -5 / 120.0f, 0, 1 / 120.0f},
+};
+
+INLINE F tap(int number, F share) {
+  const float* c = TAPS[number];
+  return ((((share * c[5] + c[4]) * share + c[3]) * share + c[2]) * share + c[1]) * share + c[0];
+}
+
+INLINE F tap_slope(int number, F share) {
+  const float* c = TAPS[number];
+  return (((share * (5 * c[5]) + 4 * c[4]) * share + 3 * c[3]) * share + 2 * c[2]) * share + c[1];
+}
+
+// Where LANES ticks read: around `whole` ticks ago, a `share` of a tick before that.
 struct Reading {
   D ticks, whole;
   F share;
@@ -30,11 +51,11 @@ INLINE Reading reading(const Echo& c, long row, long time, long count) {
   D ticks = seconds_at(c, row, time, count) * c.rate, on = nearest(ticks);
   r.ticks = pick(at_most(magnitude(ticks - on), on * c.near), on, ticks);
   D held = hold_above(hold_below(r.ticks, d(c.longest)), d(c.shortest));
-  r.whole = pick(equal(held, held), lower(held), d(1));  // what is not a number spoils the sound, not the places
+  r.whole = pick(equal(held, held), lower(held), d(NEWER + 1));  // what is not a number spoils the sound, not the places
   r.share = narrow(held - r.whole);
   double first = r.whole.lo[0];
   D apart = magnitude(r.whole - first);
-  bool together = sum_of(narrow(apart)) == 0 && first >= LANES && time - (long)first >= 1 && count >= LANES;
+  bool together = sum_of(narrow(apart)) == 0 && first >= LANES + NEWER && time - (long)first > NEWER && count >= LANES;
   r.ago = together ? (long)first : 0;
   return r;
 }
@@ -50,19 +71,21 @@ static void echo_row(const Echo& c, long row) {
     Reading r = reading(c, row, time, count);
     F x = fetch(c.x, row, time, count), fed = c.feedback.at ? fetch(c.feedback, row, time, count) : f(0);
     if (r.ago) {
-      const float* from = line + time - r.ago;
-      F y = load(from) * (1.0f - r.share) + load(from - 1) * r.share;
+      const float* from = line + time - r.ago + NEWER;
+      F y = load(from) * tap(0, r.share);
+      for (int n = 1; n < POINTS; n++) y += load(from - n) * tap(n, r.share);
       store(out + time, y);
       store(line + time, x + fed * y);
       continue;
     }
     double whole[LANES];
-    float share[LANES], into[LANES], back[LANES];
-    store(whole, r.whole), store(share, r.share), store(into, x), store(back, fed);
+    float taps[POINTS][LANES], into[LANES], back[LANES];
+    for (int n = 0; n < POINTS; n++) store(taps[n], tap(n, r.share));
+    store(whole, r.whole), store(into, x), store(back, fed);
     for (long lane = 0; lane < LANES && lane < count; lane++) {
-      long first = time + lane - (long)whole[lane];
-      float here = line[first < -1 ? -1 : first], before = line[first < 0 ? -1 : first - 1];
-      float y = here * (1 - share[lane]) + before * share[lane];
+      long newest = time + lane - (long)whole[lane] + NEWER;
+      float y = 0;
+      for (int n = 0; n < POINTS; n++) y += line[newest - n < 0 ? -1 : newest - n] * taps[n][lane];
       out[time + lane] = y;
       line[time + lane] = into[lane] + back[lane] * y;
     }
@@ -100,22 +123,25 @@ static void back_row(const Echo& c, long row) {
     F grad = fetch(c.grad, row, time, count), fed = c.feedback.at ? fetch(c.feedback, row, time, count) : f(0);
     F out, slope;
     if (r.ago) {
-      float* to = back + time - r.ago;
-      const float* from = line + time - r.ago;
-      out = grad + fed * load(back + time);
-      store(to, load(to) + out * (1.0f - r.share));
-      store(to - 1, load(to - 1) + out * r.share);
-      slope = load(from - 1) - load(from);
+      float* to = back + time - r.ago + NEWER;
+      const float* from = line + time - r.ago + NEWER;
+      out = grad + fed * load(back + time), slope = f(0);
+      for (int n = 0; n < POINTS; n++) {
+        store(to - n, load(to - n) + out * tap(n, r.share));
+        slope += load(from - n) * tap_slope(n, r.share);
+      }
     } else {
       double whole[LANES];
-      float share[LANES], into[LANES], gain[LANES], slopes[LANES] = {};
-      store(whole, r.whole), store(share, r.share), store(into, grad), store(gain, fed);
+      float taps[POINTS][LANES], rises[POINTS][LANES], into[LANES], gain[LANES], slopes[LANES] = {};
+      for (int n = 0; n < POINTS; n++) store(taps[n], tap(n, r.share)), store(rises[n], tap_slope(n, r.share));
+      store(whole, r.whole), store(into, grad), store(gain, fed);
       for (long lane = (count < LANES ? count : LANES) - 1; lane >= 0; lane--) {
-        long first = time + lane - (long)whole[lane];
+        long newest = time + lane - (long)whole[lane] + NEWER;
         into[lane] += gain[lane] * back[time + lane];
-        if (first >= 0) back[first] += into[lane] * (1 - share[lane]);
-        if (first >= 1) back[first - 1] += into[lane] * share[lane];
-        slopes[lane] = line[first < 1 ? -1 : first - 1] - line[first < 0 ? -1 : first];
+        for (int n = 0; n < POINTS && n <= newest; n++) {
+          back[newest - n] += into[lane] * taps[n][lane];
+          slopes[lane] += line[newest - n] * rises[n][lane];
+        }
       }
       out = load(into), slope = load(slopes);
     }
