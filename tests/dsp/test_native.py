@@ -210,8 +210,8 @@ def test_without_a_compiler_torch_plays_and_that_is_said_once() -> None:
     ("operator", "args"),
     [
         (turns, (torch.rand(2, 50), 100.0, 50)),
-        (echo, (torch.rand(2, 50), torch.rand(2, 1), torch.rand(2, 50), 40.0, 1.0, 20.0)),
-        (echo, (torch.rand(2, 50), torch.rand(2, 50), None, 40.0, 1.0, 20.0)),
+        (echo, (torch.rand(2, 50), torch.rand(2, 1), torch.rand(2, 50), 40.0, 3.0, 20.0)),
+        (echo, (torch.rand(2, 50), torch.rand(2, 50), None, 40.0, 3.0, 20.0)),
         (partial_sum, (torch.rand(2, 50), torch.rand(1, 1), torch.rand(2, 6, 3), 10.0, 10)),
         (shaped_noise, (torch.rand(2, 6, 5), torch.tensor([1, 2]), 3, 10, 4000.0, 50)),
         (echoes, (torch.rand(2, 1) + 0.1, 3, 100.0, 20)),

@@ -30,7 +30,8 @@ class Call(ctypes.Structure):
 
 
 class Echo(Native):
-    """What `x + feedback * echo` `[batch, time]` was `seconds` ago, held in `shortest` .. `longest` ticks.
+    """What `x + feedback * echo` `[batch, time]` was `seconds` ago, held in `shortest` .. `longest` ticks, at
+    least `SHORTEST`.
 
     `seconds` and `feedback` are `[batch, time or 1]`; `seconds` may be of double precision.
     """
