@@ -53,14 +53,17 @@ def folded(word: str) -> str:
     return re.sub(r"[\s_\-.~]", "", word).lower()
 
 
-def forms(word: str, prefixes: str = "", suffixes: str = "") -> Iterator[str]:
-    """`word` folded, then without its number, its ending, and the affixes that say nothing new; then its last part."""
+def forms(word: str, prefixes: str = "", suffixes: str = "", compounds: bool = False) -> Iterator[str]:
+    """`word` folded, then without its number, its ending, and the affixes that say nothing new; then its last part.
+
+    With `compounds`, parts that stand together go before the last one, and the other parts come after it.
+    """
     key = folded(word)
     yield key
     key = re.sub(r"\d+(ch|band)?$", "", key) or key
     yield key
     yield from _stems(key)
-    parts = [part for part in re.split(r"[_\-.\s\d]+|(?<=[a-z])(?=[A-Z])", word) if len(part) > 1]
+    parts = [part for part in re.split(_BETWEEN, word) if len(part) > 1]
     yield folded("".join(parts))
     if suffixes:
         bare = re.sub(f"^({prefixes})(?=..)", "", key)
@@ -68,7 +71,15 @@ def forms(word: str, prefixes: str = "", suffixes: str = "") -> Iterator[str]:
             if short:
                 yield short
                 yield from _stems(short)
-    yield from (folded(part) for part in parts[-1:])
+    if compounds:
+        yield from (folded("".join(parts[at : at + 2])) for at in range(len(parts) - 2, -1, -1))
+    for part in reversed(parts if compounds else parts[-1:]):
+        yield folded(part)
+        yield from _stems(folded(part)) if compounds else ()
+
+
+_BETWEEN = r"[_\-.\s\d]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"
+"""Where `JCReverb` and `one_pole_lp` fall into parts."""
 
 
 def _stems(key: str) -> Iterator[str]:
@@ -85,9 +96,9 @@ def _stems(key: str) -> Iterator[str]:
 class Table:
     """Entries, in order: of several that hold a word the first that fits stands."""
 
-    def __init__(self, *entries: Entry, prefixes: str = "", suffixes: str = "") -> None:
+    def __init__(self, *entries: Entry, prefixes: str = "", suffixes: str = "", compounds: bool = False) -> None:
         self.entries = entries
-        self._affixes = (prefixes, suffixes)
+        self._affixes = (prefixes, suffixes, compounds)
 
     @cached_property
     def _by_word(self) -> dict[str, list[Entry]]:
