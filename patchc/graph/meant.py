@@ -10,6 +10,19 @@ from patchc.units.unit import UNITS, note_frequency
 
 SILENT = ("off", "mute", "muted", "silence", "silent", "none", "zero", "inf", "nothing")
 SILENCE = "-120 dB"
+_LETTER = re.compile(r"[A-Ga-g][sb]$")
+_RANDOM = "a number that is drawn for each sound has a prior: `= learn 440 Hz ~ uniform(220 Hz, 880 Hz)`"
+_TEMPO = "a length by a tempo is written `1 / 120 bpm`, a rate `120 bpm / 1`"
+_GATE = "a gate comes from outside: `input gate : gate` in the patch, then `gate <- gate`"
+_SAID = {
+    **dict.fromkeys(("rand", "random", "rnd", "randomize"), _RANDOM),
+    **dict.fromkeys(("sync", "tempo", "bpm", "beat", "synced"), _TEMPO),
+    **dict.fromkeys(("on", "trig", "trigger", "noteon", "note_on"), _GATE),
+    **dict.fromkeys(
+        ("inf", "infinity", "infinite", "forever"), "a number is finite: write the largest that the port takes"
+    ),
+    **dict.fromkeys(("velocity", "vel"), "it comes from outside: `input velocity : control = 80 % in 0 % .. 100 %`"),
+}
 _NUMBERED = re.compile(r"(.*?[A-Za-z])_?([0-9]+)$")
 _INDEXED = re.compile(r"(.+)\[[^\]]*\]$")
 
@@ -19,6 +32,10 @@ def meant_by(name: str, names: Collection[str]) -> tuple[str, str] | None:
     note = _note(name)
     if note:
         return f"a note is written `{note}`", note
+    if _LETTER.match(name):
+        return f"a note has an octave: `{name[:1].upper()}{name[1:].replace('#', 's')}4`", ""
+    if name.lower() in _SAID:
+        return _SAID[name.lower()], ""
     cells = _cells(name, names)
     if cells:
         return f"write `{cells}`", cells

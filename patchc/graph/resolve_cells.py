@@ -251,7 +251,7 @@ class _Lines:
             return None
         socket = self.sockets.get(port.text)
         if socket is None:
-            self._no_port(port, list(self.sockets))
+            self._no_port(port, self.sockets, bind)
         elif verb is not None and verb not in socket.verbs:
             self.say(wrong_verb(self.type, port, socket, verb, bind, self._declared))
         else:
@@ -262,7 +262,8 @@ class _Lines:
     def _declared(self, ref: tree.Ref) -> Decl | None:
         return self.binder.scope.decls.get(ref_text(ref, self.at.env))
 
-    def _no_port(self, port: tree.Name, names: list[str]) -> None:
+    def _no_port(self, port: tree.Name, sockets: Mapping[str, Socket], bind: tree.Bind | None) -> None:
+        names = list(sockets)
         body = self.decl.cell.body if self.decl.cell else None
         if not port.text or (body is not None and body.may_have(port.text)):
             return
@@ -271,6 +272,10 @@ class _Lines:
         guess = self.say.meant(port.text, names, PORTS)
         ports = f"its ports are {listed(names)}" if names else f"`{self.type}` has no ports"
         hint = f"{guess.hint}{'' if guess.hint.endswith('?') else ';'} {ports}" if guess.hint else ports
+        target = sockets[guess.name].target if guess.name else None
+        if target is not None and isinstance(bind, tree.Feed):
+            moved = example(guess.name, bind.cables[0].source.text, target.dimension)
+            hint = f"`{port.text}` is `{guess.name}` here, a number: to move it, write `{moved}`; {ports}"
         if not guess.hint and (akin := self._akin(port.text)):
             hint = f"`{akin}` has `{port.text}`; {ports}"
         fixes = (Fix(port.span, guess.name, guess.safe),) if guess.name else ()

@@ -84,7 +84,19 @@ PHRASES: tuple[Phrase, ...] = (
     _one("cell", rf"(?<=; )([A-Za-z_]\w*)\s+(?=(?:{QUANTITY}|{NOTE})$)", r"\1 = "),
     # values
     _one(_INSIDE, r"(?<==)\s*(learn\s+|predict\s+)?\"([^\"]*)\"", r" \1\2"),
+    _one(_INSIDE, r"\b([1-9][0-9]{0,2}),([0-9]{3})\b(?![,.])", r"\1\2"),
     _one(_INSIDE, r"(?<=[0-9]),(?=[0-9])", "."),
+    _one("cell", rf"^(\w+)\s*\+=\s*({QUANTITY})\s*\*\s*({REF})$", r"\1 += \3 * \2"),
+    _one(
+        _INSIDE,
+        rf"(?<==)\s*(?:learnable|learned|learnt|trainable|train|fit|free|optimi[sz]e)\s+(?={QUANTITY})",
+        " learn ",
+    ),
+    _one(_INSIDE, r"^(\w+)\s*~\s*(?=(?:half)?normal\b|uniform\b|categorical\b)", r"\1 = learn ~ "),
+    _one(_INSIDE, r"(?<==)\s*((?:half)?normal|categorical)\s*(?=\()", r" learn ~ \1"),
+    _one(_INSIDE, rf"(<-\s*)(?:[~!]|not\b)\s*({REF})$", r"\1\2 * -1"),
+    _one(_INSIDE, rf"(<-\s*)(?:inv|invert|neg|negate|minus|flip)\s*\(\s*({REF})\s*\)$", r"\1\2 * -1"),
+    _one(_INSIDE, rf"(<-\s*)[01]\s*-\s*({REF})$", r"\1\2 * -1"),
     _one(_INSIDE, rf"\*\s*(?:2\s*(?:\^|\*\*)\s*\(|pow\s*\(\s*2\s*,)\s*({NUMBER})\s*/\s*12(?:\.0*)?\s*\)", r"+ \1 st"),
     _one(
         _INSIDE,
@@ -142,6 +154,9 @@ PHRASES: tuple[Phrase, ...] = (
     _one("cell", r"^(?P<port>\w+)\s*<-\s*(?P<sum>[^,]*)$", mixed),
     _one("patch", r"^(?P<port>output\s+\w+)\s*<-\s*(?P<sum>[^,]*)$", mixed),
     # cells
+    _one("patch", r"^(?:repeat|loop|times|do)\s*\(?\s*([0-9]+)\s*\)?(?:\s*times)?(?=\s*$|\s*\{)", r"for k in 1 .. \1"),
+    _one("patch", r"^(cell\s+[\w.\[\]]+\s*:\s*\w+)~", r"\1"),
+    _one(_INSIDE, rf"(<-\s*{REF})~$", r"\1"),
     _one("patch", r"^(?P<head>cell\s+[\w.\[\]]+\s*:\s*\w+)\s*\(\s*(?P<args>\w+\s*:.*)\)$", braced),
     _one("patch", r"^(?P<head>cell\s+[\w.\[\]]+\s*:\s*\w+)\s*\[\s*(?P<args>\w+\s*[=:].*)\]$", braced),
     _one("patch", r"^(?P<head>cell\s+[\w.\[\]]+\s*:\s*\w+)\s+(?P<args>(?!maybe\b|when\b)\w+\s*=[^{]*)$", braced),
@@ -230,7 +245,7 @@ PHRASES: tuple[Phrase, ...] = (
     _one("patch", r"^(for\s.*?)\s*(?::|do)\s*(?=$|\{)", r"\1 "),
     # the rest of a patch, and files
     _one("patch", r"^(tap\s+[\w.\[\]*]+)\s+(?!loss\b|after\b)([a-z]\w*)", r"\1 loss \2"),
-    _one("patch", r"^(tap\s+.*loss\s+\w+)\s+(?=[0-9.])", r"\1 * "),
+    _one("patch", r"^(tap\s+.*loss\s+\w+)\s+(?:(?:weight|w|times|x)\s*=?\s*)?(?=[0-9.])", r"\1 * "),
     _one("patch", r"^(moved\s+[\w.\[\]]+)\s*(?:<-|=>?|,|to\b|as\b)\s*", r"\1 -> "),
     _one("patch", rf"^(set\s+[\w.\[\]]+)\s+(?={QUANTITY}$|{NOTE}$)", r"\1 = "),
     _one(

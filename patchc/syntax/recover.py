@@ -11,6 +11,7 @@ from patchc.syntax.lexer import END, EOF, WORD, Tokens
 from patchc.syntax.machine import Machine, Symbol
 
 _LOOK_AHEAD = 8
+_FOREIGN = ("if", "else", "while", "repeat", "loop", "switch", "do", "times")
 _UNGUESSED = (WORD, "NUMBER", "STRING", "INT", "ROLE", "KIND", "GKIND")
 _READ = 10_000  # characters of a statement that are searched for names
 _DECLARED = re.compile(r"\b(?:cell|param|input|output)\s+([\w.\[\]*]+)|^\s*([\w.\[\]*]+)\s*:", re.MULTILINE)
@@ -22,6 +23,9 @@ def recover(machine: Machine) -> None:
         return
     base = machine.base()
     first = first_token(machine, base)
+    if (foreign := _foreign_block(machine.tokens, first)) is not None:
+        _give_up(machine, base, first, foreign)
+        return
     brace = _header_brace(machine.tokens, first)
     if brace is not None and machine.index <= brace:
         _mend_header(machine, base, first, brace)
@@ -63,9 +67,10 @@ def _insert(machine: Machine, index: int, kind: str, place: int) -> None:
 # --- one statement ----------------------------------------------------------------------------------------------------
 
 
-def _give_up(machine: Machine, base: int, first: int) -> None:
+def _give_up(machine: Machine, base: int, first: int, inside: int | None = None) -> None:
+    """Leaves the statement out; `inside` is a token of it that the machine has not reached yet."""
     tokens, start = machine.tokens, machine.index
-    stop = _statement_end(tokens, start)
+    stop = _statement_end(tokens, start if inside is None else inside)
     last = stop - 1 if stop > first else first
     span = tokens.source.span(tokens.starts[first], max(tokens.end(last), tokens.starts[first]))
     machine.drop(base)
@@ -111,6 +116,19 @@ def declared(text: str) -> tuple[str, ...]:
 
 
 # --- the first line of a block ----------------------------------------------------------------------------------------
+
+
+def _foreign_block(tokens: Tokens, first: int) -> int | None:
+    """The `{` of a block of another language, such as `if x { }` or `for (i = 0; i < 3; i++) { }`: one mistake."""
+    word, follows = tokens.texts[first : first + 2] or ("", "")
+    if word not in _FOREIGN and (word, follows) != ("for", "("):
+        return None
+    for index in range(first, len(tokens.kinds)):
+        if tokens.kinds[index] == "LBRACE":
+            return index
+        if tokens.kinds[index] in (EOF, "RBRACE") or tokens.texts[index] == "\n":
+            return None
+    return None
 
 
 def _header_brace(tokens: Tokens, first: int) -> int | None:

@@ -63,7 +63,7 @@ def statement(machine: Machine) -> Statement | None:
 def rewritten(machine: Machine, wrong: Statement) -> Rewritten | None:
     """The statement `wrong` as a patch says it; None where nobody can be sure."""
     span, stack, block = wrong.span, wrong.stack, wrong.block
-    place = Place(wrong.kind, _cell(machine, wrong.first), span.source.text[:_READ])
+    place = place_of(machine, wrong)
     text = span.text
     for _ in range(_STEPS):
         step = next((made for phrase in PHRASES if (made := phrase.apply(text, place)) not in (None, text)), None)
@@ -73,6 +73,10 @@ def rewritten(machine: Machine, wrong: Statement) -> Rewritten | None:
         if _fits(machine, stack, text, block) and _may_end_in_comment(text, span):
             return _smallest(span, text)
     return None
+
+
+def place_of(machine: Machine, wrong: Statement) -> Place:
+    return Place(wrong.kind, _cell(machine, wrong.first), wrong.span.source.text[:_READ])
 
 
 def _end(machine: Machine, first: int) -> tuple[int, bool]:

@@ -9,11 +9,12 @@ from patchc.source.diagnostic import Diagnostic, Fix
 from patchc.source.suggest import nearest
 from patchc.source.text import Span
 from patchc.syntax.grammar import load_tables
+from patchc.syntax.hints import hint_of
 from patchc.syntax.lexer import END, EOF, WORD
 from patchc.syntax.machine import Machine
 from patchc.syntax.mistakes import Mistake, find_mistake
 from patchc.syntax.phrase import PATCH
-from patchc.syntax.rewrite import rewritten, statement
+from patchc.syntax.rewrite import place_of, rewritten, statement
 from patchc.syntax.wiring import outside_its_cell
 
 _LOOKALIKES = {
@@ -55,7 +56,9 @@ def describe(machine: Machine) -> Diagnostic:
     meant = rewritten(machine, wrong)
     if meant is None:
         outside = outside_its_cell(machine.tokens, wrong.span) if wrong.kind == PATCH and not wrong.block else None
-        return outside or said
+        plain = isinstance(said, Unexpected | StrangeCharacter) and outside is None
+        hint = hint_of(wrong.span.text, place_of(machine, wrong)) if plain else ""
+        return outside or (replace(said, hint=hint, fixes=()) if hint else said)
     hint = meant.hint if said.fixes != (meant.fix,) else said.hint
     return replace(said, hint=hint, fixes=(meant.fix,))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from patchc.cells.spec import KnobSpec
 from patchc.graph import spell
-from patchc.graph.law import LOUDEST, level_limits
+from patchc.graph.law import LOUDEST, Limits, level_limits
 from patchc.graph.model import Cell, Const, Graph, Value, Verb
 from patchc.graph.rules.facts import (
     Facts,
@@ -179,7 +179,7 @@ def _limits(place: Place, knob: KnobSpec, facts: Facts) -> Iterator[Diagnostic]:
         limit = beyond(default.value, limits) if default.dimension is knob.dimension else None
         if limit is not None:
             span, unit = default.span or default_span(value), number(limit, default.unit, knob.dimension)
-            hint = roomier(place.cell, knob, limit, default.value)
+            hint = roomier(place.cell, knob, limit, default.value) or _percent(default, limits, unit)
             yield HeldAtLimit(span=span, what=f"`{shown(default)}`", port=name, limit=unit, hint=hint)
     if isinstance(domain, Range) and domain.dimension is knob.dimension:
         for end, upper in ((domain.low, False), (domain.high, True)):
@@ -197,6 +197,14 @@ def _gain(value: Value) -> Iterator[Diagnostic]:
     if isinstance(default, Const) and default.dimension is Dimension.LEVEL and beyond(default.value, limits):
         limit = number(LOUDEST, default.unit, Dimension.LEVEL)
         yield HeldAtLimit(span=default_span(value), what=f"`{shown(default)}`", port="gain", limit=limit)
+
+
+def _percent(number: Const, limits: Limits, limit: str) -> str:
+    """`50` where `50 %` was meant: a hundredth of it is within the limits; `1.2` is no slip of that kind."""
+    plain = number.dimension is Dimension.NUMBER and not number.unit
+    if not plain or number.value < 5 or beyond(number.value / 100, limits) is not None:
+        return ""
+    return f"it will be held at {limit}; 1 is the whole: write `{number.value:.6g} %` for a share"
 
 
 def roomier(cell: Cell | None, knob: KnobSpec, limit: float, wanted: float) -> str:
