@@ -104,3 +104,62 @@ def test_a_patch_called_as_a_cell_that_does_not_exist(run: Run) -> None:
 def test_types_in_place_of_cells(source: str, help_: str, run: Run) -> None:
     outcome = run("check", "-", stdin=LEAD.replace("<- osc", f"<- {source}"))
     assert help_ in outcome.err + outcome.out
+
+
+RECIPES = {
+    "invert": "in <- osc * -1",
+    "polarity": "in <- osc * -1",
+    "ping pong": "delay",
+    "pingpong": "output right <- r",
+    "velocity": "input velocity : control",
+    "glide": "no cell slides",
+    "portamento": "no cell slides",
+    "fade": "attack = 2 s",
+    "fade-in": "attack = 2 s",
+    "depth": "above 100 % it inverts",
+    "ringmod": "level *= osc2 * 200 %",
+    "unison": "for k in 1 .. 5",
+    "stereo": "left = mid + side",
+    "mid_side": "left = mid + side",
+    "tempo": "120 bpm",
+    "mute": "-120 dB",
+    "keytracking": "cutoff = pitch * 4",
+    "self-oscillation": "rings at its cutoff",
+    "semitones": "`semitones` is `st` here",
+    "ct": "a unit of interval",
+    "bandpass": "svf",
+    "mfcc": "`mel_cepstrum`",
+    "watch": "patchc check",
+    "svf": "patchc cells svf",
+    "p302": "hears",
+}
+
+
+@pytest.mark.parametrize("word", RECIPES)
+def test_explain_answers(word: str, run: Run) -> None:
+    outcome = run("explain", word)
+    assert outcome.code == 0
+    assert RECIPES[word] in outcome.out
+
+
+def test_explain_knows_every_name_of_the_language(run: Run) -> None:
+    from patchc.cells.registry import cell_names, find_cell
+    from patchc.units.unit import UNITS
+
+    words = "cell input output param for when maybe tap set moved use layer learn predict meta pass patch"
+    ports = {port.name for name in cell_names() if (cell := find_cell(name)) for port in cell.spec.ports}
+    for word in [*words.split(), *cell_names(), *(unit for unit in UNITS if unit), *sorted(ports)]:
+        assert run("explain", word).code == 0, word
+
+
+def test_what_explain_cannot_find_is_no_code(run: Run) -> None:
+    assert "there is no code, cell or topic called `zzzz`" in run("explain", "zzzz").err
+    assert "there is no code called `P99`" in run("explain", "P99").err
+
+
+def test_the_ping_pong_of_explain_is_right(run: Run) -> None:
+    line = run("explain", "pingpong").out.partition("\n")[0]
+    head, _, rest = line.partition("   (")
+    cells = [head, *(part for part in rest.split("`") if part.startswith(("cell", "output")))]
+    body = "\n  ".join(["cell osc : saw", *cells])
+    assert run("check", "-", stdin=f"patchc 1\n\npatch p {{\n  {body}\n}}\n").code == 0

@@ -45,7 +45,7 @@ def explain(
         if word not in known and not json and (lines := about(code, known)):
             context.obj.result(lines)
             return 0
-        code = chosen("code", word, known, "`patchc explain` lists them")
+        code = chosen(*_asked(code, word), known, _OTHERWISE)
     if json:
         context.obj.result(_as_json({code: known[code]} if code else known))
     elif code:
@@ -53,6 +53,14 @@ def explain(
     else:
         context.obj.result(_listed(context.obj.paint))
     return 0
+
+
+_OTHERWISE = "`patchc explain` lists all codes, `patchc cells` all cells; try another word, such as `modulation`"
+
+
+def _asked(typed: str, code: str) -> tuple[str, str]:
+    """What was asked for: a code, or a word."""
+    return ("code", code) if code[1:].isdigit() else ("code, cell or topic", typed)
 
 
 def _listed(paint: Any) -> str:

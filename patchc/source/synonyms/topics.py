@@ -6,6 +6,102 @@ from patchc.source.synonyms.table import Table, here
 
 TOPICS = Table(
     here(
+        "in <- osc * -1",
+        "invert inverted inverting inversion inverse polarity phaseinvert negate negative flip minus opposite",
+        "a negative gain inverts; a gain is in dB or plain, never both",
+    ),
+    here(
+        "cell half : delay { in <- osc; time = 300 ms; feedback = 0 %; wet = 100 % }",
+        "pingpong",
+        "ping-pong, then `cell l : delay { in <- osc; time = 600 ms }`, `cell r : delay { in <- half; time = 600 ms }`, "
+        "`output left <- l`, `output right <- r`",
+    ),
+    here(
+        "input velocity : control = 80 % in 0 % .. 100 %",
+        "velocity vel aftertouch pressure modwheel expression touch",
+        "from outside, `--set velocity=50%`; `level *= velocity` in a `gain` makes it louder",
+    ),
+    here(
+        "input pitch : control = 220 Hz",
+        "glide portamento glissando legato slide bend pitchbend slew",
+        "no cell slides; from Python `pitch` may be a curve; `freq += env * 12 st` with a `decay` slides into a note",
+    ),
+    here(
+        "cell slow : adsr { gate <- gate; attack = 2 s; release = 3 s }",
+        "fade fadein fadeout swell crescendo ramp slow",
+        "a slow envelope, then `level *= slow`; for a vibrato `cell vib : gain { in <- lfo1; level *= slow }`",
+    ),
+    here(
+        "level *= lfo1 * 30 %",
+        "depth amount intensity tremolo ducking",
+        "`*=` goes from 1 down by the depth; above 100 % it inverts, at 200 % it is ring modulation",
+    ),
+    here(
+        "level *= osc2 * 200 %",
+        "ringmod ringmodulation ringmodulator ring rm am multiply product",
+        "in a `gain`: the product of two signals; at 100 % the carrier stays",
+    ),
+    here(
+        "for k in 1 .. 5 { cell v[k] : saw { freq = pitch + (k - 3) * 8 ct } }",
+        "unison detune supersaw detuned spread fat thick swarm",
+        "several, a little apart, then `in <- v[*] * -12 dB` in a `mix`",
+    ),
+    here(
+        "level += env * -20 dB",
+        "duck sidechain pump pumping compressor compression gate",
+        "lowers it while `env` is up; no cell follows the level of a sound",
+    ),
+    here(
+        "cutoff = pitch * 4",
+        "keytrack keytracking tracking keyfollow keyboard follow",
+        "numbers may be reckoned from inputs",
+    ),
+    here(
+        "output left <- a; output right <- b",
+        "stereo pan panning panorama balance width left right midside ms mid side channel haas",
+        "channels by name; `output mid` and `output side`: left = mid + side, right = mid - side",
+    ),
+    here(
+        "time = 0.5 / 120 bpm",
+        "tempo sync bpm beat beats synced swing shuffle rhythm clock notelength delaytime dotted triplet",
+        "half a beat; `rate = 120 bpm / 2` is one cycle in two beats, `param tempo = 120 bpm` names it",
+    ),
+    here(
+        "level = -120 dB",
+        "silence silent mute off zero inf infinity quiet nothing",
+        "silence; `maybe 0 %` leaves a cell out",
+    ),
+    here(
+        "level = -6 dB",
+        "loud louder quieter quiet level volume loudness gain amplitude headroom clipping clip peak rms lufs normalize db",
+        "0 dB is full scale, 50 % are -6 dB; `render` says the peak and never clips silently",
+    ),
+    here(
+        "--set gate=0.2s..1.5s",
+        "hold sustain noteoff notelength length duration release choke retrigger legato polyphony note chord melody notes",
+        "one note: its start and end; `render --gate 1s` is the same",
+    ),
+    here(
+        "q = 12",
+        "resonance selfoscillation oscillate peak emphasis squelch q bandwidth",
+        "a `svf` rings at its cutoff and stays stable; it does not start by itself",
+    ),
+    here(
+        "in <- a, b * -3 dB",
+        "crossfade xfade blend parallel layer layering dry wet drywet",
+        "several cables add up; `when wave is saw` and `maybe 30 %` choose",
+    ),
+    here(
+        "patchc draw voice.patch --n 8",
+        "seed variation variations randomize random presets preset bank",
+        "sounds drawn from the priors, again with the same `--seed`",
+    ),
+    here(
+        "cell w : harmonic(partials = 8) { shape = [50 %, 30 %, 20 %, 0 %, 0 %, 0 %, 0 %, 0 %] }",
+        "wavetable additive spectrum partials harmonics overtones drawbars vector list weights",
+        "a spectrum by its weights",
+    ),
+    here(
         "freq += lfo1 * 20 ct",
         "modulation modulate mod matrix depth vibrato plus += amount",
         "modulation: the unit of the depth decides the law",
