@@ -23,7 +23,7 @@ from patchc.graph.targets import Target
 from patchc.graph.unroll import Item, Unroller
 from patchc.graph.weigh import bulk_of, weigh
 from patchc.source.codes.names import DeclaredTwice
-from patchc.source.codes.plugs import NoOutput, SignalAsNumber, Unheard, Unsupported
+from patchc.source.codes.plugs import NoOutput, SignalAsNumber, Unheard, Unsupported, Unused
 from patchc.source.codes.sizes import BadLoop, TooMany
 from patchc.source.diagnostic import Fix, Label
 from patchc.source.text import Span
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from patchc.graph.resolve import Resolver
 
 _DECLARING = {tree.Input: What.INPUT, tree.Param: What.PARAM, tree.Cell: What.CELL, tree.Output: What.OUTPUT}
+
+_USES = {"audio": "in <- {}", "gate": "gate <- {}", "control": "port = {}", "param": "port = {}"}
 
 
 class Definition:
@@ -311,9 +313,16 @@ class Definition:
             hint = "" if cells else "declare a cell, and an output that hears it"
             self.say(NoOutput(span=self.patch.name.span, patch=self.patch.name.text, last=last, hint=hint))
         elif not self.scope.unsure and not self.binder.torn and self.scope.overflow is None:
-            for decl in cells:
-                if not decl.heard and decl.cell is not None and self._is_first(decl):
-                    self.say(Unheard(span=decl.span, name=decl.name))
+            for decl in filter(lambda one: not one.used and self._is_first(one), self.decls):
+                self._unused(decl)
+
+    def _unused(self, decl: Decl) -> None:
+        if decl.cell is not None:
+            self.say(Unheard(span=decl.span, name=decl.name))
+        elif decl.input is not None or decl.param is not None:
+            kind = str(decl.input.kind) if decl.input else "param"
+            what = f"{kind} input" if decl.input else kind
+            self.say(Unused(span=decl.span, name=decl.name, kind=what, example=_USES[kind].format(decl.name)))
 
 
 def _which_to_rename(one: Decl, other: Decl) -> str:

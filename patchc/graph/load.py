@@ -52,15 +52,17 @@ def _load(
     return (None if has_errors(diagnostics) else graph), diagnostics
 
 
-def check_source(source: Source, root: Path | None = None, max_cells: int = MAX_CELLS) -> list[Diagnostic]:
+def check_source(
+    source: Source, root: Path | None = None, max_cells: int = MAX_CELLS, *, unused: bool = False
+) -> list[Diagnostic]:
     """All that is to be said about `source`: about each patch in it by itself, and about those that no other contains
-    with all that they contain.
+    with all that they contain; where nothing is wrong also, if asked for, inputs and params that are `unused`.
     """
     with _collector_at_rest():
-        return _check(source, root, max_cells)
+        return _check(source, root, max_cells, unused)
 
 
-def _check(source: Source, root: Path | None, max_cells: int) -> list[Diagnostic]:
+def _check(source: Source, root: Path | None, max_cells: int, unused: bool) -> list[Diagnostic]:
     report = Report(source)
     module = load_modules(source, root, report)
     resolver = Resolver(report, max_cells)
@@ -71,7 +73,7 @@ def _check(source: Source, root: Path | None, max_cells: int) -> list[Diagnostic
         if id(body.patch) not in resolver.contained:
             _graph(body, report)
     _check_definitions(resolver, report)
-    return report.sorted()
+    return report.sorted(unused=unused)
 
 
 def _graph(body: Body, report: Report) -> Graph | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 from patchc.graph.assign import Given, assign
@@ -10,6 +11,7 @@ from patchc.graph.document import from_json, from_yaml
 from patchc.graph.load import MAX_CELLS, check_source, load_graph
 from patchc.graph.model import Graph
 from patchc.graph.write import to_text
+from patchc.source.codes.plugs import Unused
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.text import Source
 
@@ -49,7 +51,10 @@ def set_in(
 
 
 def check_spelling(source: Source, *, root: Path | None = None, max_cells: int = MAX_CELLS) -> list[Diagnostic]:
-    """All that is to be said about `source`, about every patch in it; as `check_source`."""
-    if is_document(source.name):
-        return read_spelling(source)[1]
-    return check_source(source, root=root, max_cells=max_cells)
+    """All that is to be said about `source`, about every patch in it, unused inputs and params too: `check_source`."""
+    if not is_document(source.name):
+        return check_source(source, root=root, max_cells=max_cells, unused=True)
+    graph, found = read_spelling(source)
+    text = Source(source.name, to_text(graph)) if graph is not None else None
+    unused = [one for one in check_source(text, unused=True) if isinstance(one, Unused)] if text else []
+    return [*found, *(replace(one, span=None) for one in unused)]

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from patchc.source.diagnostic import Diagnostic
+from patchc.source.codes.plugs import Unused
+from patchc.source.diagnostic import Diagnostic, has_errors
 from patchc.source.suggest import nearest
 from patchc.source.text import Source
 
@@ -63,9 +64,13 @@ class Report:
         self._looks -= len(looked_at) + len(table)
         return table.guess(word if self._looks > 0 else "", looked_at)
 
-    def sorted(self) -> list[Diagnostic]:
-        """Everything said: first what has no place, then the first file from top to bottom, then the files it uses."""
-        return [self._said[key] for key in sorted(self._said, key=lambda key: key[:4])]
+    def sorted(self, *, unused: bool = False) -> list[Diagnostic]:
+        """Everything said: first what has no place, then the first file from top to bottom, then the files it uses.
+
+        What nothing uses is left out, unless it is asked for and there are no errors, from which it often follows.
+        """
+        said = [self._said[key] for key in sorted(self._said, key=lambda key: key[:4])]
+        return said if unused and not has_errors(said) else [one for one in said if not isinstance(one, Unused)]
 
     def _key(self, diagnostic: Diagnostic) -> tuple[object, ...]:
         span = diagnostic.span

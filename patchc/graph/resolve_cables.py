@@ -93,6 +93,7 @@ class Cables:
             params = [name for name, other in self.scope.decls.items() if other.what is What.PARAM]
             self.scope.unknown(node.param.span, node.param.text, params)
             return None
+        decl.used = True
         if decl.order > at.order:
             self.scope.early(node.param.span, decl)
         if decl.param is None and decl.what is What.PARAM:
@@ -127,7 +128,7 @@ class Cables:
 
     def _source(self, ref: tree.Ref, decl: Decl, rest: tuple[str, ...], at: Item, reader: Decl | None) -> str | None:
         """The name a cable's source has in this patch: a cell, `instance.output`, or an input."""
-        decl.heard = True
+        decl.used = True
         if decl.what is What.CELL:
             if reader is not None:
                 self.edges.append(Edge(reader, decl, ref.span))

@@ -159,7 +159,7 @@ class _Lines:
         """Says that a signal is no number, and how it moves one."""
         port, (ref, decl) = bind.port.text, signals[0]
         for _, other in signals:
-            other.heard = True
+            other.used = True
         kind = "an input that sounds" if decl.input else str(decl.what)
         made = None
         if decl.input is not None and decl.input.kind == "gate":

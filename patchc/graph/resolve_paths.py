@@ -26,7 +26,7 @@ class Paths:
         found = self.scope.find(parts)
         names: list[str] = []
         for decl, rest in found:
-            decl.heard = True
+            decl.used = True
             if decl.what is What.OUTPUT and not rest:
                 names.append(decl.name)
             elif decl.what is not What.CELL:

@@ -119,6 +119,7 @@ class Values:
         return Const(value=hertz, dimension=Dimension.FREQUENCY, unit="Hz", span=ref.span)
 
     def _named(self, ref: tree.Ref, decl: Decl) -> NameRef | None:
+        decl.used = True
         if decl.param is not None:
             if isinstance(decl.param.value.domain, Choice):
                 self.say(NotAChoice(span=ref.span, name=decl.name, found="a choice", needed="a number"))
@@ -126,7 +127,6 @@ class Values:
         elif decl.input is not None and decl.input.kind == "control":
             decl.input.in_number = decl.input.in_number or ref.span
         elif decl.what in (What.CELL, What.OUTPUT) or decl.input is not None:
-            decl.heard = True
             kind = "an input that sounds" if decl.input else str(decl.what)
             self.say(SignalAsNumber(span=ref.span, name=decl.name, kind=kind))
             return None
@@ -144,14 +144,14 @@ class Values:
             if name in members:
                 return Member(name=name, span=node.span)
             decl = self.scope.decls.get(name)
+            if decl is not None:
+                decl.used = True
             if decl is not None and decl.param is not None:
                 if decl.order > at.order:
                     self.scope.early(node.span, decl)
                 return self._same_choice(node, decl.name, decl.param.value, target, members)
             if decl is not None and decl.what is What.PARAM:
                 return None
-            if decl is not None:
-                decl.heard = True
         self.say(no_member(node, name, target.name, members, self.say))
         return None
 

@@ -37,7 +37,7 @@ class Decl:
     input: LocalInput | None = None
     param: LocalParam | None = None
     cell: LocalCell | None = None  # None also for a cell whose type is unknown
-    heard: bool = False
+    used: bool = False  # by a cable, a value, a guard or a tap
 
 
 @dataclass(eq=False)

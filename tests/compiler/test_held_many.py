@@ -126,12 +126,12 @@ def _held(
         wanted, got = np.broadcast_arrays(asked.value(signals, instance), used[place].numpy())
         if asked.port.of_rate is not None:
             got = np.minimum(got, asked.port.of_rate * synth.sample_rate)
-        if _between(asked, call):  # then the line to the frame past the end is not played
+        if _between(asked):  # then the line to the frame past the end is not played
             wanted, got = (one[:, : -(-synth.samples(call.seconds) // synth.hop)] for one in (wanted, got))
         apart = _apart(wanted, got, asked)
         if apart > APART and name not in held:
             yield f"{name}: asked {wanted.ravel()[:3]}, used {got.ravel()[:3]}, not said"
-        if apart < SAME and name in held and not _between(asked, call):
+        if apart < SAME and name in held and not _between(asked):
             yield f"{name}: asked and used {wanted.ravel()[:3]}, said to be held"
 
 
@@ -142,9 +142,9 @@ def _apart(wanted: Numbers, got: Numbers, asked: Asked) -> float:
         return float(np.max(np.abs(wanted - got) / scale))
 
 
-def _between(asked: Asked, call: Call) -> bool:
-    """Whether a struck envelope may be higher between two frames than at any of them."""
-    return any(cable.source == "fall" for cable in asked.cables) and call.gate[0] != 0
+def _between(asked: Asked) -> bool:
+    """Whether a struck envelope moves the port: it may be higher between two frames than at any of them."""
+    return any(cable.source == "fall" for cable in asked.cables)
 
 
 def _cut(asked: Asked, call: Call, synth: PatchModule, used: dict[str, Any], said: list[Diagnostic]) -> list[str]:

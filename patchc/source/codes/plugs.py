@@ -39,6 +39,29 @@ class Unheard(Diagnostic, code="P207"):
     name: str
 
 
+class Unused(Diagnostic, code="P425"):
+    """Nothing uses an input or a param: whatever it is given, the sound is the same.
+
+    Often a line was forgotten that should use it, or a cell was given a number of its own where this was meant.
+
+        input pitch : control = 220 Hz
+        cell osc : saw { freq = 440 Hz }      wrong: no pitch changes it
+        cell osc : saw { freq = pitch }       right
+
+    Said when a patch is checked and nothing in it is wrong: what is unused often follows from a mistake.
+    """
+
+    severity = Severity.WARNING
+    stage = "names"
+    title = "nothing uses the {kind} `{name}`"
+    label = "whatever it is given, the sound is the same"
+    help = "use it, for instance `{example}`, or delete its line"
+
+    name: str
+    kind: str
+    example: str
+
+
 class Unsupported(Diagnostic, code="P209"):
     """Something well-formed that this edition cannot do at the edge of a patch used as a cell type.
 
