@@ -61,9 +61,13 @@ def assign(source: Source, graph: Graph, values: Mapping[str, Given]) -> Assigne
     file, _ = parse(source)
     patch = next(item for item in file.items if isinstance(item, tree.Patch) and item.name.text == graph.name)
     values = unfolded(graph, values)
+    played = {item.name: item.kind for item in graph.inputs if item.kind in ("gate", "audio")}
     edits, lines = [], []
     wrong: list[Diagnostic] = []
     for name, given in values.items():
+        if name in played:
+            wrong.append(_only_played(name, given, played[name]))
+            continue
         try:
             text = _text(name, given, _dimension(name, graph, patch))
         except PatchError as error:
@@ -151,6 +155,14 @@ def _text(name: str, given: Given, dimension: Dimension) -> str:
         return spell.constant(float(given), BASE_UNIT[dimension], dimension)
     except ValueError:
         raise PatchError([_bad(name, str(given), "a finite number", dimension)]) from None
+
+
+def _only_played(name: str, given: Given, kind: str) -> BadSetting:
+    """A note or a recording: no text of a patch holds one."""
+    what = "a note" if kind == "gate" else "a recording"
+    shown = "1.0" if kind == "gate" else "samples"
+    expected, hint = f"{what}, given where the patch is played", f"`synth(settings, {name}={shown})`"
+    return BadSetting(span=None, name=name, value=str(given), expected=expected, example="", hint=hint)
 
 
 def _no_name(name: str, value: str) -> BadSetting:

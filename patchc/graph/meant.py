@@ -10,7 +10,7 @@ from patchc.units.unit import UNITS, note_frequency
 
 SILENT = ("off", "mute", "muted", "silence", "silent", "none", "zero", "inf", "nothing")
 SILENCE = "-120 dB"
-_LETTER = re.compile(r"[A-Ga-g][sb]$")
+_LETTER = re.compile(r"(?:[A-G][sb]?|[a-g][sb])$")
 _RANDOM = "a number that is drawn for each sound has a prior: `= learn 440 Hz ~ uniform(220 Hz, 880 Hz)`"
 _TEMPO = "a length by a tempo is written `1 / 120 bpm`, a rate `120 bpm / 1`"
 _GATE = "a gate comes from outside: `input gate : gate` in the patch, then `gate <- gate`"

@@ -191,7 +191,9 @@ class Unroller:
         if found is None:
             return None
         if found.dimension is not Dimension.NUMBER or found.value != int(found.value) or found.unit:
-            self.say(BadLoop(span=node.span, what=f"a loop counts whole numbers, and `{node.span.text}` is none"))
+            text = node.span.text
+            hint = f"write `.. {text[1:]}`, with two dots" if text[:1] == "." and text[1:].isdigit() else ""
+            self.say(BadLoop(span=node.span, what=f"a loop counts whole numbers, and `{text}` is none", hint=hint))
             return None
         return int(found.value)
 

@@ -28,6 +28,8 @@ def wrong_verb(
         return Unsupported(span=port.span, what=what, hint=hint)
     made = _right_verb(port, socket, bind, declared)
     hint = f"write `{made}`" if made else f"write `{port.text} <- ...`"
+    if socket.kind == "gate" and not made:
+        hint = f"write `{port.text} <- gate`, where `gate` is an input of the patch: `input gate : gate`"
     if socket.target is not None and not made:
         hint = f"`{port.text} += ... * depth` modulates it, `{port.text} = ...` sets it"
         if isinstance(bind, tree.Feed):

@@ -78,7 +78,9 @@ HINTS = (
         "cell", rf"^level\s*\*=\s*({REF})\s*(?:\^|\*\*)", r"twice in a row is its square: `level *= \1; level *= \1`"
     ),
     _hint(_INSIDE, r"\b(?P<name>[A-Za-z_]\w*)\s*\((?P<args>[^()]*)\)", _function),
-    _hint("patch", r"^for\s*\(", "a loop counts from one number to another: `for k in 1 .. 3 { ... }`"),
+    _hint(
+        "patch", r"^for\s*(?:\(|\w+\s*[<>=!])", "a loop counts from one number to another: `for k in 1 .. 3 { ... }`"
+    ),
     _hint(
         "patch",
         r"^(?:if|else|switch|case)\b",

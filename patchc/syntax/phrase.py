@@ -112,6 +112,12 @@ def _negated(match: re.Match[str], place: Place) -> str:
     return f"{match['port']} += {match['source']} * {depth[1:] if depth.startswith('-') else '-' + depth}"
 
 
+def each_moves(match: re.Match[str], place: Place) -> str:
+    """`cutoff += (env + lfo) * 1 oct`: a line for each of them."""
+    names = (part.strip() for part in match["sum"].split("+"))
+    return "; ".join(f"{match['port']} += {name} * {match['depth']}" for name in names)
+
+
 def without_own_name(match: re.Match[str], place: Place) -> str | None:
     return match["rest"] if match["owner"] in (place.cell, "self", "this", "me") else None
 

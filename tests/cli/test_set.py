@@ -230,3 +230,10 @@ def test_a_loud_sound_names_the_gains(run: Run, hall: str) -> None:
     assert [word.partition("=")[0] for word in settings] == ["left[room].gain", "left[dly].gain", "right[dly].gain"]
     lower = run("render", hall, "--seconds", "0.2", "--no-tail", "--rate", "8000", "--set", *settings)
     assert (lower.code, "P710" in lower.err) == (0, False)
+
+
+def test_a_note_is_no_number_of_the_text(note: str, tmp_path: Path) -> None:
+    import patchc
+
+    with pytest.raises(patchc.PatchError, match="given where the patch is played"):
+        patchc.load(tmp_path / note, set={"gate": "1 s"})

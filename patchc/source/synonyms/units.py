@@ -30,4 +30,6 @@ UNITS = Table(
     none("oct", "v volt volts", "one volt is an octave"),
     none("st", "tone tones wholetone step steps", "a whole tone is `2 st`"),
     none("", "x times ratio", "write the plain number"),
+    none("", "exp exponential logarithmic expo geometric", "the curve of a range is `log`: `in 20 Hz .. 20 kHz log`"),
+    none("", "linear straight", "a range is linear where no curve is written"),
 )
