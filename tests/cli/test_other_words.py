@@ -110,7 +110,7 @@ RECIPES = {
     "invert": "in <- osc * -1",
     "polarity": "in <- osc * -1",
     "ping pong": "delay",
-    "pingpong": "output right <- r",
+    "pingpong": "output right <- osc, c * 36 %",
     "velocity": "input velocity : control",
     "glide": "no cell slides",
     "portamento": "no cell slides",

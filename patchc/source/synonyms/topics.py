@@ -11,10 +11,11 @@ TOPICS = Table(
         "a negative gain inverts; a gain is in dB or plain, never both",
     ),
     here(
-        "cell half : delay { in <- osc; time = 300 ms; feedback = 0 %; wet = 100 % }",
+        "cell a : delay { in <- osc; time = 300 ms; feedback = 0 %; wet = 100 % }",
         "pingpong",
-        "ping-pong, then `cell l : delay { in <- osc; time = 600 ms }`, `cell r : delay { in <- half; time = 600 ms }`, "
-        "`output left <- l`, `output right <- r`",
+        "ping-pong, each echo 60 % of the last; then `cell b : delay { in <- a; time = 600 ms; feedback = 36 %; wet = 100 % }`, "
+        "`cell c : delay { in <- osc; time = 600 ms; feedback = 36 %; wet = 100 % }`, "
+        "`output left <- osc, a * 60 %, b * 22 %`, `output right <- osc, c * 36 %`",
     ),
     here(
         "input velocity : control = 80 % in 0 % .. 100 %",
