@@ -44,6 +44,11 @@ def rate_option(help: str, low: float = 1000, high: float = 768_000, name: str =
     return typer.Option(name, metavar="HZ", parser=parser, help=f"{help} From {low:g} to {high:g} Hz.")
 
 
+def seed_option(help: str) -> Any:
+    """The option `--seed`: a whole number of 64 bits."""
+    return typer.Option("--seed", metavar="N", min=-(2**63), max=2**63 - 1, help=help)
+
+
 def share_option(help: str, name: str) -> Any:
     """An option that is a share, from 0 to 100 %."""
     return typer.Option(name, metavar="SHARE", parser=amount(Dimension.NUMBER, 0.0, 1.0), help=help)

@@ -70,6 +70,13 @@ def positive(name: str, value: Any) -> float:
     return float(value)
 
 
+def float_type(value: Any) -> torch.dtype:
+    """`value`, if it is one of torch's float types. Raises `PatchError` (P607) for anything else."""
+    if not isinstance(value, torch.dtype) or not value.is_floating_point:
+        raise bad_argument("dtype", str(value), "a float type such as `torch.float32`")
+    return value
+
+
 def seconds_of(value: Any) -> float:
     """A length in seconds. Raises `PatchError` (P607) for tensors, text, and what is not finite."""
     if torch.compiler.is_compiling():

@@ -18,6 +18,7 @@ from torch import Tensor
 from patchc.graph.imports import used_files
 from patchc.graph.model import Moved
 from patchc.graph.write import to_text
+from patchc.source.codes.options import CannotWrite
 from patchc.source.codes.running import CheckpointName, NoCheckpoint
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.error import PatchError
@@ -32,7 +33,8 @@ FORMAT = "patchc checkpoint 1"
 def save(synth: PatchModule, path: str | Path) -> None:
     """Writes to a file beside `path` first, so that a run that is stopped never leaves half a checkpoint.
 
-    The files that the patch uses go along, as JSON by their paths from it.
+    The files that the patch uses go along, as JSON by their paths from it. Raises `PatchError` (P805) where nothing can
+    be written.
     """
     text, used = _texts(synth)
     about = {
@@ -46,8 +48,14 @@ def save(synth: PatchModule, path: str | Path) -> None:
     }
     target = Path(path)
     partial = target.with_name(f"{target.name}.part")
-    save_file({name: synth.learned.stored(name).detach().cpu().contiguous() for name in synth.learned}, partial, about)
-    os.replace(partial, target)
+    stored = {name: synth.learned.stored(name).detach().cpu().contiguous() for name in synth.learned}
+    try:
+        save_file(stored, partial, about)
+        os.replace(partial, target)
+    except (SafetensorError, OSError) as error:
+        there = target.parent.is_dir()
+        reason = f"{error}" if there else f"there is no folder `{target.parent}`"
+        raise PatchError([CannotWrite(span=None, path=str(target), reason=reason)]) from None
 
 
 def _texts(synth: PatchModule) -> tuple[str, dict[str, str]]:

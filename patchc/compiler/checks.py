@@ -162,6 +162,8 @@ def wanted_cells(plan: Plan, taps: str | Iterable[str | tuple[int, int]] | None)
     places = {(step.channel, step.layer): step.cell for step in plan.steps}
     outputs = [output.name for output in plan.outputs]
     names = []
+    if not isinstance(taps, Iterable):
+        raise bad_argument("taps", f"a {type(taps).__name__}", "names of cells, or `(channel, layer)` addresses")
     for where in [taps] if isinstance(taps, str) else taps:
         name = where if isinstance(where, str) else places.get((where[0], where[1]), str(where))
         if name not in cells and name not in outputs:

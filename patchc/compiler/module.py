@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from patchc.compiler import checkpoint, held, nonfinite, nyquist
-from patchc.compiler.arguments import one_of, one_seed, positive, seconds_of, whole
+from patchc.compiler.arguments import float_type, one_of, one_seed, positive, seconds_of, whole
 from patchc.compiler.call import Call, Seed, Taps, read_call
 from patchc.compiler.checks import (
     check_length,
@@ -84,9 +84,9 @@ class PatchModule(nn.Module):
         self.sample_rate = whole("sample_rate", sample_rate, 1)
         frames = CONTROL_RATE if control_rate is None else positive("control_rate", control_rate)
         self.hop = frame_length(self.sample_rate, frames)
-        self.memory_limit = memory_limit
+        self.memory_limit = whole("memory_limit", memory_limit, 1)
         self.addresses: dict[tuple[int, int], str] = {(s.channel, s.layer): s.cell for s in self.plan.steps}
-        self.learned = Learned(self.knobs, dtype)
+        self.learned = Learned(self.knobs, float_type(dtype))
         self.register_buffer("_start", self._starting().to(dtype), persistent=False)
         self._by_name = {knob.name: knob for knob in self.knobs}
         self._player = Player(self.plan)

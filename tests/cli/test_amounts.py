@@ -65,3 +65,12 @@ def test_budgets(run: Run, good: str) -> None:
 def test_an_unknown_example_leaves_no_folder(run: Run, tmp_path: Path) -> None:
     assert run("demo", "--only", "pad", "-o", "page").code == 2
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["render", "draw"])
+@pytest.mark.parametrize("seed", ["9223372036854775808", "-9223372036854775809", "1.5"])
+def test_a_seed_of_more_than_64_bits_is_refused(run: Run, good: str, command: str, seed: str) -> None:
+    done = run(command, good, "--seed", seed)
+    assert done.code == 2
+    assert "--seed" in done.err
+    assert "P901" not in done.err

@@ -100,3 +100,22 @@ def test_a_number_that_training_has_made_nan_is_named(build: Compiler) -> None:
     with torch.no_grad():
         next(synth.parameters()).fill_(float("nan"))
     assert said(lambda: synth(seconds=0.01)).startswith("P607 `osc.level` cannot be at nan")
+
+
+@pytest.mark.parametrize("dtype", [torch.int32, torch.complex64, "float32", None])
+def test_sounds_have_a_float_type(build: Compiler, dtype: Any) -> None:
+    assert said(lambda: build(BODY, dtype=dtype)).startswith("P607 `dtype` cannot be")
+
+
+@pytest.mark.parametrize("limit", [0, -1, "8 GB"])
+def test_a_memory_limit_is_above_zero(build: Compiler, limit: Any) -> None:
+    assert said(lambda: build(BODY, memory_limit=limit)).startswith("P607 `memory_limit` cannot be")
+
+
+def test_taps_are_names_or_addresses(build: Compiler) -> None:
+    synth = build(BODY)
+    assert said(lambda: synth(synth.defaults(), seconds=0.01, taps=5)).startswith("P607 `taps` cannot be a int")
+
+
+def test_a_checkpoint_that_cannot_be_written_is_said(build: Compiler) -> None:
+    assert said(lambda: build(BODY).save("/no/such/folder/x.safetensors")).startswith("P805 `/no/such/folder/")

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from patchc.cli.amounts import rate_option, seconds_option
+from patchc.cli.amounts import rate_option, seconds_option, seed_option
 from patchc.cli.options import Around, Choices, First, Lock, OutFile, PatchFile, PatchName, Quiet, Sets, Spread
 
 SECTION = "Make sound"
@@ -24,7 +24,7 @@ def draw(
     context: typer.Context,
     patch_file: PatchFile,
     n: Annotated[int, typer.Option("--n", metavar="N", min=1, max=10_000_000, help="How many.")] = 1,
-    seed: Annotated[int, typer.Option(metavar="N", help="Setting i depends on the seed and on i alone.")] = 0,
+    seed: Annotated[int, seed_option("Setting i depends on the seed and on i alone.")] = 0,
     first: First = 1,
     settings: Sets = None,
     lock: Lock = None,

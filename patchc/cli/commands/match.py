@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from patchc.cli.amounts import rate_option, seconds_option
+from patchc.cli.amounts import rate_option, seconds_option, seed_option
 from patchc.cli.options import Json, PatchFile, PatchName, Sets
 
 SECTION = "Make sound"
@@ -31,7 +31,7 @@ def match(
         int, typer.Option(metavar="N", min=0, help="Steps of gradient descent, all stages together.")
     ] = 300,
     starts: Annotated[int, typer.Option(metavar="N", min=1, help="How many settings are descended from at once.")] = 4,
-    seed: Annotated[int, typer.Option(metavar="N", help="The same seed finds the same match.")] = 0,
+    seed: Annotated[int, seed_option("The same seed finds the same match.")] = 0,
     seconds: Annotated[float | None, seconds_option("Match only so much of it.", 0.05)] = None,
     rate: Annotated[int, rate_option("Sample rate.", 8000, 192_000)] = 48_000,
     budget: Annotated[float | None, seconds_option("Stop after so long.", 0.1, 1e6, name="--budget")] = None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from patchc.cli.amounts import control_rate_option, rate_option, seconds_option
+from patchc.cli.amounts import control_rate_option, rate_option, seconds_option, seed_option
 from patchc.cli.options import Around, Choices, First, Json, Lock, PatchFile, PatchName, Quiet, Sets, Spread
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def render(
     no_tail: Annotated[bool, typer.Option("--no-tail", help="End without a tail.")] = False,
     rate: Annotated[int, rate_option("Sample rate.")] = 48_000,
     control_rate: Annotated[float | None, control_rate_option()] = None,
-    seed: Annotated[int, typer.Option(metavar="N", help="Of noise, of drawing and of dither.")] = 0,
+    seed: Annotated[int, seed_option("Of noise, of drawing and of dither.")] = 0,
     n: Annotated[
         int | None, typer.Option("--n", metavar="N", min=1, help="Draw N sounds from the priors; files are numbered.")
     ] = None,
