@@ -11,6 +11,7 @@ from torch import Tensor
 from patchc.cells.spec import Kind
 from patchc.compiler.module import PatchModule
 from patchc.graph.model import Input
+from patchc.matching.candidates import pitch_candidates
 from patchc.matching.note import Note, find_note, level_curve
 from patchc.matching.pitch import find_pitch
 from patchc.matching.target import Target, fitted
@@ -38,6 +39,7 @@ class Analysis:
     recordings: Recordings = field(default_factory=Recordings)
     files: Mapping[str, str] = field(default_factory=dict)  # those of `recordings` that were read from one
     estimated: frozenset[str] = frozenset()
+    candidates: tuple[float, ...] = ()  # Hz: what an estimated pitch may be instead
     notes: tuple[str, ...] = ()
 
     @property
@@ -122,7 +124,8 @@ def analyse(
     return _with_pitch(found, pitched, pitch) if pitched else found
 
 
-def _with_pitch(analysis: Analysis, name: str, pitch: float | None) -> Analysis:
+def _with_pitch(analysis: Analysis, item: Input, pitch: float | None) -> Analysis:
+    name = item.name
     if pitch is not None:
         return replace(analysis, pitches={name: float(pitch)})
     found = find_pitch(analysis.target.mono, analysis.target.rate)
@@ -135,7 +138,19 @@ def _with_pitch(analysis: Analysis, name: str, pitch: float | None) -> Analysis:
             f"the pitch, {found.frequency:.4g} Hz, is uncertain (confidence {found.confidence:.2f}): `--pitch` sets it"
         )
         notes = (*notes, said)
-    return replace(analysis, pitches={name: found.frequency}, estimated=analysis.estimated | {name}, notes=notes)
+    others = pitch_candidates(analysis.target.mono, analysis.target.rate, found)
+    return replace(
+        analysis,
+        pitches={name: found.frequency},
+        estimated=analysis.estimated | {name},
+        candidates=tuple(hz for hz in others if _holds(item, hz)),
+        notes=notes,
+    )
+
+
+def _holds(item: Input, hz: float) -> bool:
+    domain = item.value.domain if item.value else None
+    return not isinstance(domain, Range) or domain.holds(hz)
 
 
 def _short(hz: float) -> float:
@@ -158,9 +173,9 @@ def _dimension(item: Input) -> Dimension | None:
     return item.value.dimension if item.value else None
 
 
-def _pitch_input(items: list[Input]) -> str | None:
+def _pitch_input(items: list[Input]) -> Input | None:
     """The control input that is a pitch: the first of the usual names, else the first that is a frequency."""
     controls = [item for item in items if item.kind is Kind.CONTROL]
-    named = [item.name for item in controls if item.name.lower() in _PITCH_NAMES]
-    measured = [item.name for item in controls if _dimension(item) is Dimension.FREQUENCY]
+    named = [item for item in controls if item.name.lower() in _PITCH_NAMES]
+    measured = [item for item in controls if _dimension(item) is Dimension.FREQUENCY]
     return next(iter([*named, *measured]), None)

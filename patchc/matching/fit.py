@@ -29,7 +29,7 @@ FINE = "the loss itself and spectral transport"
 """What is descended in the last steps, in words."""
 
 _EVERY = 4  # steps between two scores, while what is descended is not what is scored
-_BETTER = 0.9  # an octave beside the pitch found is taken if it brings the loss below this share
+_BETTER = 0.9  # another pitch than the one found is taken if it brings the loss below this share
 _GUIDES = (3.0, 1.5, 0.5)  # what transport counts in the first, the second and the last descent
 _RATES = (1.0, 0.5, 0.25)  # how far their first step goes
 
@@ -52,11 +52,16 @@ class Plan:
         first, last = round(0.35 * self.steps), round(0.25 * self.steps)
         return first, self.steps - first - last, last
 
-    def work(self, alternatives: int, faster: float) -> float:
-        """Sounds rendered altogether, where a sweep tries `alternatives`, and the last rate is `faster` by a factor."""
+    def work(self, alternatives: int, faster: float, pitches: int = 1) -> float:
+        """Sounds rendered altogether: a sweep tries `alternatives`, draws are made at so many `pitches`.
+
+        The last rate is `faster` than that of the search by a factor.
+        """
         first, second, last = self.shares
         descents = first * self.starts + second * max(1, self.starts // 2) + faster * last
-        search = self.draws + self.children + 2 * alternatives + (faster * alternatives if faster > 1 else 0)
+        search = (
+            pitches * (self.draws + 1) + self.children + 2 * alternatives + (faster * alternatives if faster > 1 else 0)
+        )
         return search + GRADIENT * descents
 
 
@@ -80,14 +85,15 @@ class Fit:
         self.pool = self._new_pool()
         self._on_progress = on_progress
         alternatives = sum(len(space.alternatives(knob, self.objective.seconds)) for knob in space.moving)
-        self._workload = Workload(plan.work(alternatives, synth.sample_rate / self.coarse.sample_rate))
+        self._workload = Workload(
+            plan.work(alternatives, synth.sample_rate / self.coarse.sample_rate, 1 + len(analysis.candidates))
+        )
         self._until = time.monotonic() + plan.seconds if plan.seconds is not None else None
 
     def run(self) -> None:
         """The whole course. Raises `TimeIsUp` when the budget is spent, and lets `KeyboardInterrupt` through."""
         first, second, last = self.plan.shares
         self._screen()
-        self._try_octaves()
         self._cross()
         self._sweep()
         self._descend(self.plan.starts, first, _GUIDES[0], _RATES[0] * self.plan.rate)
@@ -98,23 +104,26 @@ class Fit:
     # --- looking
 
     def _screen(self) -> None:
-        for settings in drawn(self.space, self.coarse, self.plan.draws, self.plan.seed):
-            self._looked("draws", settings)
+        """Draws at the pitch found, and at each that it may be instead: one is taken where they fit clearly better."""
+        self._draw()
+        for analysis in self._other_pitches():
+            found = self.analysis, self.objective, self.pool
+            self.analysis, self.objective = analysis, Objective(self.coarse, analysis, self.plan.seed)
+            self.pool = self._new_pool()
+            try:
+                self._draw()
+            finally:  # also where it is stopped here
+                if not self.pool.loss < _BETTER * found[2].loss:
+                    self.analysis, self.objective, self.pool = found
         self.course.drawn = self.pool.best(1)
 
-    def _try_octaves(self) -> None:
-        """Takes the pitch an octave lower or higher where the best draws then fit clearly better."""
-        if not self.analysis.estimated_pitches:
-            return
-        some = self.pool.best(TOGETHER)
-        for ratio in (0.5, 2.0):
-            other = Objective(self.coarse, self.analysis.transposed(ratio), self.plan.seed)
-            losses = other.score(some)
-            if float(losses.min()) < _BETTER * self.pool.loss:
-                self.analysis, self.objective = self.analysis.transposed(ratio), other
-                self.pool = self._new_pool()
-                self.pool.see(some, losses)
-                return
+    def _draw(self) -> None:
+        for settings in drawn(self.space, self.coarse, self.plan.draws, self.plan.seed):
+            self._looked("draws", settings)
+
+    def _other_pitches(self) -> list[Analysis]:
+        at = self.analysis
+        return [at.transposed(hz / now) for now in at.estimated_pitches.values() for hz in at.candidates]
 
     def _cross(self) -> None:
         half = self.plan.children // 2

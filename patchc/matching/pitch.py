@@ -154,10 +154,10 @@ def _peak_near(alike: Tensor, place: Tensor) -> Tensor:
     near = (place.round().long()[:, None] + torch.arange(-1, 2)).clamp(1, alike.shape[-1] - 2)
     top = near.gather(1, alike.gather(1, near).argmax(-1, keepdim=True))
     left, middle, right = (alike.gather(1, top + step)[:, 0] for step in (-1, 0, 1))
-    return top[:, 0] + _vertex(left, middle, right)
+    return top[:, 0] + vertex(left, middle, right)
 
 
-def _vertex(left: Tensor, middle: Tensor, right: Tensor) -> Tensor:
+def vertex(left: Tensor, middle: Tensor, right: Tensor) -> Tensor:
     """Where the parabola through three neighbouring values has its top, -0.5 .. 0.5 from the middle one."""
     bend = left - 2 * middle + right
     flat = bend.abs() < 1e-20
@@ -180,8 +180,8 @@ def _refined(signal: Tensor, rate: float, frequency: float) -> float:
         if high + 2 >= len(magnitude):
             break
         peak = low + int(magnitude[low : high + 1].argmax())
-        vertex = float(_vertex(level[peak - 1], level[peak], level[peak + 1]))
-        places.append(((peak + vertex) * width / harmonic, float(magnitude[peak]) * harmonic))
+        beside = float(vertex(level[peak - 1], level[peak], level[peak + 1]))
+        places.append(((peak + beside) * width / harmonic, float(magnitude[peak]) * harmonic))
     middle = _weighted_median(places) if places else frequency
     return middle if abs(math.log2(middle / frequency)) < _HALF_SEMITONE / 2 else frequency
 
