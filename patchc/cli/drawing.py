@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from textwrap import fill
 from typing import Any
 
@@ -80,9 +81,15 @@ def told(drawn: Drawn, files: Sequence[str]) -> Iterator[str]:
         yield lines.replace(KEPT, " ")
 
 
+def patch_files(drawn: Drawn, where: str | None) -> list[str]:
+    """What sounds written as patches into the folder `where` are called; none without a folder."""
+    return list(drawn.files(str(Path(where) / f"{drawn.synth.graph.name}.patch"))) if where else []
+
+
 def write_patches(drawn: Drawn, where: str) -> str:
     """Writes each sound as a patch into the folder `where`, numbered; says so. Raises `PatchError`."""
-    names = drawn.files(str(folder(where) / f"{drawn.synth.graph.name}.patch"))
+    folder(where)
+    names = patch_files(drawn, where)
     for name, row in zip(names, drawn.settings, strict=True):
         write(name, drawn.synth.text(row[None]))
     return f"wrote {len(names)} patch{'es' if len(names) > 1 else ''}: {names[0]} to {names[-1]}"

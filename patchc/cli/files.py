@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from glob import glob, has_magic
 from pathlib import Path, PurePath
 
+from patchc.graph.imports import used_files
 from patchc.media.replace import remove_leftovers, replace_file
-from patchc.source.codes.options import CannotWrite, NoPatches
+from patchc.source.codes.options import CannotWrite, NoPatches, WouldReplaceInput
 from patchc.source.error import PatchError
+from patchc.source.text import Source
 
 
 def patches(paths: Sequence[str]) -> Iterator[str | NoPatches]:
@@ -68,6 +71,15 @@ def check_folder(path: str) -> None:
     parent = Path(path).parent
     if not parent.is_dir():
         raise PatchError([CannotWrite(span=None, path=path, reason=f"there is no folder `{parent}`")])
+
+
+def keep_inputs(outputs: Iterable[str | None], source: Source, recordings: Iterable[str] = ()) -> None:
+    """Raises `PatchError` (P808) for each of `outputs` that is the patch, a file it uses, or one of `recordings`."""
+    used = (str(Path(source.name).parent / path) for path, _ in used_files(source))
+    read = {os.path.realpath(path) for path in (source.name, *used, *recordings)}
+    lost = [path for path in outputs if path and path != "-" and os.path.realpath(path) in read]
+    if lost:
+        raise PatchError([WouldReplaceInput(span=None, path=path) for path in dict.fromkeys(lost)])
 
 
 def cannot_write(path: str, error: OSError) -> CannotWrite:

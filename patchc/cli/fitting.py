@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from patchc.cli.exits import Exit
-from patchc.cli.files import folder, write
+from patchc.cli.files import folder, keep_inputs, write
 from patchc.cli.progress import Progress
 from patchc.cli.rendering import compiled, left_right
 from patchc.cli.screen import Screen
@@ -48,7 +48,10 @@ class MatchOptions:
 def fit(screen: Screen, source: Source, graph: Graph, given: Settings, options: MatchOptions, as_json: bool) -> int:
     """Matches, writes everything, says what was found. Raises `PatchError` for what cannot be used."""
     synth = compiled(graph, source, options.rate)
-    out = folder(options.folder)
+    out = Path(options.folder)
+    files = _files(graph, out)
+    keep_inputs(files.values(), source, [options.target, *given.sounds.values()])
+    folder(options.folder)
     with Progress("matching", max(1, options.steps)) as progress:
 
         def tell(now: Moment) -> None:
@@ -68,7 +71,7 @@ def fit(screen: Screen, source: Source, graph: Graph, given: Settings, options: 
             on_progress=tell,
             time_budget=options.budget,
         )
-    files = _written(found, source, out)
+    _write(found, source, out, files)
     _say(screen, found, files, as_json)
     if found.interrupted:
         return Exit.INTERRUPTED
@@ -78,10 +81,14 @@ def fit(screen: Screen, source: Source, graph: Graph, given: Settings, options: 
     return Exit.NOT_REACHED if missed else Exit.OK
 
 
-def _written(found: Match, source: Source, out: Path) -> dict[str, str]:
-    """Writes the fitted patch with the files it uses, its sound, and the report; their paths."""
-    name = out / found.synth.graph.name
-    files = {"patch": f"{name}.patch", "sound": f"{name}.wav", "report": str(out / "report.html")}
+def _files(graph: Graph, out: Path) -> dict[str, str]:
+    """Where the fitted patch, its sound and the report go."""
+    name = out / graph.name
+    return {"patch": f"{name}.patch", "sound": f"{name}.wav", "report": str(out / "report.html")}
+
+
+def _write(found: Match, source: Source, out: Path, files: dict[str, str]) -> None:
+    """Writes the fitted patch with the files it uses, its sound, and the report."""
     write(files["patch"], found.text)
     for path, text in used_files(source):
         folder(str((out / path).parent))
@@ -89,7 +96,6 @@ def _written(found: Match, source: Source, out: Path) -> dict[str, str]:
     audio = left_right(found.sound.audio[0].detach(), found.sound.layout.outputs)
     write_audio(files["sound"], audio, found.synth.sample_rate)
     write(files["report"], found.report())
-    return files
 
 
 def _say(screen: Screen, found: Match, files: dict[str, str], as_json: bool) -> None:

@@ -26,7 +26,7 @@ from patchc.compiler.sound import Sound
 from patchc.graph.channels import is_mid_side
 from patchc.graph.model import Graph
 from patchc.graph.settable import levels_of_outputs
-from patchc.media.audio import Written, write_audio
+from patchc.media.audio import Subtype, Written, container_of, write_audio
 from patchc.media.picture import Signal, draw_signals
 from patchc.media.recordings import Recordings
 from patchc.source.codes.media import CutAtEnd, LoudSound
@@ -38,6 +38,8 @@ from patchc.source.text import Source
 FEW_GAINS = 4
 BATCH = 16
 """Sounds rendered at a time."""
+USUAL_ADVICE = "`--tail 5s` lets it fade for up to 5 s more; a longer `--seconds`, or a shorter release, does too"
+NOT_FADED = "it does not fade within {:.4g} s of tail: a longer one, less feedback or a shorter release may do"
 CODES = {"16": "16", "24": "24", "32f": "float32"}
 
 
@@ -45,8 +47,9 @@ CODES = {"16": "16", "24": "24", "32f": "float32"}
 class RenderOptions:
     """What is to be made. `values` go before settings, by name, in base units.
 
-    `seconds` is the length, to which `tail` seconds are added at most, until a sound has faded. `seed` is that of
-    dither. With `resume`, sounds that are there with all their files are kept. `quiet` shows no progress.
+    `seconds` is the length, to which `tail` seconds are added at most, until a sound has faded; with `whole_tail`, one
+    that does not fade gets all of it. `seed` is that of dither. With `resume`, sounds that are there with all their
+    files are kept. `quiet` shows no progress.
     """
 
     seconds: float = 2.0
@@ -57,6 +60,7 @@ class RenderOptions:
     values: Mapping[str, Any] = field(default_factory=dict)
     recordings: Recordings = field(default_factory=Recordings)
     tail: float = 0.0
+    whole_tail: bool = False
     resume: bool = False
     quiet: bool = False
 
@@ -93,6 +97,7 @@ class Renderer:
 
     def render(self, drawn: Drawn, files: Sequence[str], options: RenderOptions) -> None:
         """Each sound into one of `files`. Raises `PatchError` if one is not finite, or cannot be written."""
+        container_of(files[0], Subtype(CODES[options.bits]), self.synth.sample_rate)
         if files[0] != "-":
             folder(str(PurePath(files[0]).parent))
         rows = [row for row, file in enumerate(files) if not (options.resume and self._is_there(file, options))]
@@ -130,7 +135,8 @@ class Renderer:
             ]
             if all(end is not None for end in ends):
                 break
-        return sound, [whole if end is None else end for end in ends]
+        rest = whole + self.synth.samples(options.tail) * options.whole_tail
+        return sound, [rest if end is None else end for end in ends]
 
     def _sound(self, drawn: Drawn, seconds: float, options: RenderOptions) -> Sound:
         taps: Any = "all" if options.picture or options.taps == () else list(options.taps or ())
@@ -186,7 +192,8 @@ class Renderer:
             self.offsets += balance(path, audio)
             if fades(self.synth) and (level := level_at_end(audio, rate)) is not None:
                 seconds = audio.shape[-1] / rate
-                self.cut.append(CutAtEnd(span=None, path=path, seconds=seconds, level_db=level))
+                advice = NOT_FADED.format(options.tail) if options.whole_tail else USUAL_ADVICE
+                self.cut.append(CutAtEnd(span=None, path=path, seconds=seconds, level_db=level, advice=advice))
         self.made.append(WrittenFile(path, number, tap, written.peak_db, written.gain_db, audio.shape[-1] / rate))
 
     def audible(self, sound: Sound, name: str, item: int) -> Tensor:

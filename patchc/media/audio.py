@@ -114,6 +114,10 @@ def _reason(error: Exception) -> str:
     return str(text).rstrip(".")
 
 
+FLAC_ANY, FLAC_HIGHEST = 65_535, 655_350
+"""Hz up to which FLAC takes any rate, and up to which it takes whole tens (RFC 9639, section 9.1.2)."""
+
+
 def write_audio(
     path: str | Path, audio: Tensor, rate: int, subtype: Subtype | str = Subtype.FLOAT32, *, seed: int = 0
 ) -> Written:
@@ -125,7 +129,7 @@ def write_audio(
     """
     name = str(path)
     kind = Subtype(subtype)
-    container = _container(name, kind)
+    container = container_of(name, kind, rate)
     samples = audio.detach().to("cpu", torch.float64).reshape(-1, audio.shape[-1])
     _check_finite(name, samples, rate)
     written = _levelled(name, samples, kind)
@@ -159,7 +163,8 @@ def peak_db(audio: Tensor) -> float:
     return 20 * math.log10(peak) if peak > 0 else -math.inf
 
 
-def _container(name: str, kind: Subtype) -> str:
+def container_of(name: str, kind: Subtype, rate: int) -> str:
+    """The container that the end of a file's name means. Raises `PatchError` (P707) for what it cannot hold."""
     suffix = Path(name).suffix.lower()
     if name == "-" or suffix == ".wav":
         return "WAV"
@@ -169,6 +174,9 @@ def _container(name: str, kind: Subtype) -> str:
     if kind is Subtype.FLOAT32:
         reason = "flac holds whole numbers: ask for 24 bits, or write .wav"
         raise PatchError([UnknownSoundFormat(span=None, path=name, wanted="float32 samples", reason=reason)])
+    if rate > FLAC_HIGHEST or (rate > FLAC_ANY and rate % 10):
+        reason = f"flac takes rates up to {FLAC_HIGHEST} Hz, above {FLAC_ANY} Hz in tens: choose another, or write .wav"
+        raise PatchError([UnknownSoundFormat(span=None, path=name, wanted=f"{rate} Hz", reason=reason)])
     return "FLAC"
 
 

@@ -119,8 +119,14 @@ def test_a_given_length_is_exact_and_the_cut_is_said(written: Callable[..., Any]
     said, sound = written(NOTE, "--seconds", "1s")
     assert len(sound) == RATE
     assert "note[P716]: `p.wav` is cut at 1 s" in said.err
-    _, sound = written(NOTE, "--seconds", "1s", "--tail", "500ms")
-    assert len(sound) == RATE
+
+
+def test_a_tail_that_was_asked_for_is_there_even_if_nothing_fades_in_it(written: Callable[..., Any]) -> None:
+    said, sound = written(NOTE, "--seconds", "1s", "--tail", "500ms")
+    assert len(sound) == RATE * 3 // 2
+    assert "is cut at 1.5 s" in said.err
+    assert "it does not fade within 0.5 s of tail" in said.err
+    assert "`--tail" not in said.err
 
 
 def test_what_sounds_for_ever_gets_no_tail(written: Callable[..., Any]) -> None:
@@ -225,3 +231,33 @@ def test_a_render_takes_a_gate_and_writes_its_patches(run: Run, good: str, tmp_p
     assert "note-off" not in said.err
     assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == ["tone-001.patch", "tone-002.patch"]
     assert run("render", good, "--gate", "2Hz").code == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "render p.patch --n 2 --manifest p.patch -o x.wav",
+        "render fx.patch --set sound=p.wav -o p.wav",
+        "draw p.patch -o p.patch",
+        "draw p.patch -o x.json --patches .",
+        "draw p.patch -o x.json --render ./p.patch",
+        "graph p.patch --format json -o p.patch",
+        "match p.wav p.patch --steps 1 -o .",
+        "match other.wav p.patch --steps 1 -o .",
+        "match p.wav used.patch --steps 1 -o .",
+    ],
+)
+def test_what_a_command_reads_is_never_written_over(run: Run, tmp_path: Path, line: str) -> None:
+    (tmp_path / "p.patch").write_text(NOISE)
+    (tmp_path / "fx.patch").write_text(EFFECT)
+    used = NOISE.replace("patchc 1\n", 'patchc 1\nuse "p.patch" as parts\n').replace(
+        "output main <- n", "output main <- n"
+    )
+    (tmp_path / "used.patch").write_text(used)
+    for name in ("p.wav", "other.wav"):
+        soundfile.write(tmp_path / name, np.random.default_rng(0).uniform(-0.1, 0.1, 8000), RATE)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    said = run(*line.split())
+    assert (said.code, said.out) == (2, ""), said.err
+    assert said.err.startswith("error[P808]")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

@@ -213,3 +213,17 @@ def test_a_missing_folder_is_said(tmp_path: Path) -> None:
 
 def test_subtypes_are_a_closed_set() -> None:
     assert [kind.value for kind in Subtype] == ["float32", "24", "16"]
+
+
+@pytest.mark.parametrize(
+    ("rate", "fits"), [(65_535, True), (65_537, False), (384_000, True), (655_350, True), (768_000, False)]
+)
+def test_flac_takes_the_rates_it_can_hold(tmp_path: Path, rate: int, fits: bool) -> None:
+    file = tmp_path / "a.flac"
+    if fits:
+        write_audio(file, torch.zeros(100), rate, "24")
+        assert soundfile.info(file).samplerate == rate
+    else:
+        with pytest.raises(PatchError, match=r"P707.*cannot hold \d+ Hz"):
+            write_audio(file, torch.zeros(100), rate, "24")
+        assert not file.exists()

@@ -53,28 +53,30 @@ def draw(
     """
     from dataclasses import replace
 
-    from patchc.cli.files import check_folder, write
+    from patchc.cli.files import check_folder, keep_inputs, write
     from patchc.cli.loading import source_of
     from patchc.cli.setting import preset
 
     source = source_of(patch_file)
     graph, source, given = preset(source, patch, settings or [], locked=True, screen=context.obj)
+    keep_inputs([output, render], source, given.sounds.values())
     if output != "-":
         check_folder(output)
 
     screen = replace(context.obj, quiet=quiet)
 
-    from patchc.cli.drawing import as_csv, as_json, columns, told, write_patches
+    from patchc.cli.drawing import as_csv, as_json, columns, patch_files, told, write_patches
     from patchc.cli.drawn import Wanted, drawn, spread_of
     from patchc.cli.rendering import Renderer, RenderOptions, compiled
     from patchc.media.recordings import read_recordings
 
     synth = compiled(graph, source, rate)
     sounds = drawn(synth, Wanted(n, seed, first, spread_of(around, spread), choices, lock or ()))
+    files = sounds.files(render or f"{graph.name}.wav")
+    keep_inputs([*(files if render else ()), *patch_files(sounds, patches)], source, given.sounds.values())
     write(output, as_json(sounds) if form == "json" else as_csv(sounds))
     if patches:
         screen.message(write_patches(sounds, patches))
-    files = sounds.files(render or f"{graph.name}.wav")
     if render:
         renderer = Renderer(synth)
         kind = "24" if render.endswith(".flac") else "32f"

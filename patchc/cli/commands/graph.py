@@ -34,11 +34,13 @@ def graph(
     output: OutFile = "-",
 ) -> int:
     """Draw the layered graph of a patch."""
-    from patchc.cli.files import write
+    from patchc.cli.files import keep_inputs, write
     from patchc.cli.loading import source_of
     from patchc.cli.setting import preset
 
-    shown, _, _ = preset(source_of(patch_file), patch, settings or [], screen=context.obj)
+    source = source_of(patch_file)
+    keep_inputs([output], source)
+    shown, _, _ = preset(source, patch, settings or [], screen=context.obj)
     drawn = _drawn(shown, "grid" if grid and form == "text" else form)
     write(output, drawn if drawn.endswith("\n") else drawn + "\n")
     return 0

@@ -101,9 +101,9 @@ def render(
     _check_stream(output, several=bool((n or 1) > 1 or taps or tap or picture or json or manifest == "-"))
     graph, source, found = opened(screen, source, patch, settings or [], gate)
 
-    from patchc.cli.drawing import as_manifest, told, write_patches
+    from patchc.cli.drawing import as_manifest, patch_files, told, write_patches
     from patchc.cli.drawn import Wanted, drawn, spread_of
-    from patchc.cli.files import check_folder, write
+    from patchc.cli.files import check_folder, keep_inputs, write
     from patchc.cli.rendering import Renderer, RenderOptions, compiled, fades
     from patchc.cli.tails import LONGEST
     from patchc.media.recordings import read_recordings
@@ -120,11 +120,13 @@ def render(
         values=found.values,
         recordings=recordings,
         tail=usual if tail is None or no_tail else tail,
+        whole_tail=bool(tail) and not no_tail,
         resume=resume,
         quiet=quiet,
     )
     sounds = drawn(synth, Wanted(n, seed, first, spread_of(around, spread), choices, lock or (), found.values))
     files = sounds.files(output)
+    keep_inputs([*files, manifest, *patch_files(sounds, patches)], source, found.sounds.values())
     if manifest and manifest != "-":
         check_folder(manifest)
     renderer = Renderer(synth)

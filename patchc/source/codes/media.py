@@ -215,11 +215,12 @@ class CutAtEnd(Diagnostic, code="P716"):
     stage = "media"
     title = "`{path}` is cut at {seconds:.4g} s, where it is at {level_db:.1f} dBFS"
     rule = "an end that still sounds is said"
-    help = "`--tail 5s` lets it fade for up to 5 s more; a longer `--seconds`, or a shorter release, does too"
+    help = "{advice}"
 
     path: str
     seconds: float
     level_db: float
+    advice: str
 
 
 class OneSide(Diagnostic, code="P717"):

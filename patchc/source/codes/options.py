@@ -69,6 +69,21 @@ class NotOverwritten(Diagnostic, code="P804"):
     path: str
 
 
+class WouldReplaceInput(Diagnostic, code="P808"):
+    """A command would have written over a file that it reads: the patch, a file it uses, or a recording.
+
+    Nothing is done, so nothing is lost. `patchc match piano.wav piano.patch -o .` would write `piano.wav`, which is the
+    recording; `-o found` writes it into a folder of its own.
+    """
+
+    category = Category.OPTIONS
+    stage = "command"
+    title = "`{path}` is read by this command, and would be written over"
+    help = "give another name or folder for what is written"
+
+    path: str
+
+
 class CannotWrite(Diagnostic, code="P805"):
     """A file cannot be put where it was to go: the folder is missing, full, or belongs to somebody else.
 
