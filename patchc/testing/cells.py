@@ -94,7 +94,9 @@ def feeds(draw: DrawFn, around: Around) -> tuple[Cable, ...]:
 
 @st.composite
 def _gains(draw: DrawFn, names: Names) -> Value | None:
-    return draw(st.none() | st.sampled_from(_SCALES).flatmap(lambda dimension: numbers(dimension, names)))
+    return draw(
+        st.none() | st.sampled_from(_SCALES).flatmap(lambda dimension: numbers(dimension, _alone(names, dimension)))
+    )
 
 
 def _cable(draw: DrawFn, verb: Verb, source: str, depth: Value | None, around: Around) -> Cable:
@@ -174,3 +176,8 @@ def _modulations(draw: DrawFn, port: KnobSpec, around: Around) -> Cable:
     if port.dimension is Dimension.NUMBER:
         depth = draw(st.none() | st.just(depth))
     return _cable(draw, Verb.ADD, source, depth, around)
+
+
+def _alone(names: Names, dimension: Dimension) -> Names:
+    """No names for a gain in dB: it may not be multiplied by a number (P410), which arithmetic over names does."""
+    return {} if dimension is Dimension.LEVEL else names

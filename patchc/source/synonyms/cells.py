@@ -9,19 +9,19 @@ _MATRIX = "`in <- osc` feeds it; a cable's level is written behind it: `in <- os
 CELLS = Table(
     here(
         "svf { mode = lowpass }",
-        "butterworth butter lpfilter butlp resonlp bwlp blowpass vclp lpg_lp lowpass12 rlp lp2 clp lowpass lpf lp lowpassfilter highcut hicut rlpf tonefilter lores butterlp vclpf lpf12",
+        "butterworth butter lpfilter butlp resonlp bwlp blowpass vclp lpg_lp rlp lp2 clp lowpass lpf lp lowpassfilter highcut hicut rlpf tonefilter lores butterlp vclpf lpf12",
     ),
     here(
         "svf { mode = highpass }",
-        "highpass hpf hp highpassfilter basscut rumble buthp resonhp bhipass vchp rhp hp2 highpass12 lowcut locut rhpf butterhp hipass",
+        "highpass hpf hp highpassfilter basscut rumble buthp resonhp bhipass vchp rhp hp2 lowcut locut rhpf butterhp hipass",
     ),
     here(
         "svf { mode = bandpass }",
-        "bandpass bpf bp bandpassfilter resonator butbp resonbp ringz formlet bbandpass twopole vcbp bp2 rbp bandpass12 reson resonz butterbp wah peakfilter",
+        "bandpass bpf bp bandpassfilter resonator butbp resonbp ringz formlet bbandpass twopole vcbp bp2 rbp reson resonz butterbp wah peakfilter",
     ),
     here(
         "svf { mode = notch }",
-        "reject notch bandreject butbr areson bbandstop vcnotch ntch bandreject12 rbr bandstop brf bsf br notchfilter brf bandrejection",
+        "reject notch bandreject butbr areson bbandstop vcnotch ntch rbr bandstop brf bsf br notchfilter brf bandrejection",
     ),
     here(
         "svf",
