@@ -1,4 +1,4 @@
-"""How fast patches render on a CUDA device: Voice and subtractive, 1,024 sounds of 4 s at once, and their slopes.
+"""How fast patches render on a CUDA device: Voice and subtractive, 1,024 sounds of 4 s at once, and their gradients.
 
     python benchmarks/gpu_speed.py
 
@@ -41,7 +41,7 @@ AGREED = -100.0
 """Decibels that the difference may have."""
 
 PUBLISHED = (
-    "Published by others (forward only: neither gives slopes; their Voice has no filter):",
+    "Published by others (forward only: neither gives gradients; their Voice has no filter):",
     "  torchsynth   16,200 x real time: batch 128, 4 s, 44.1 kHz, one V100 (Turian et al. 2021)",
     "  SynthAX      over 90,000 x at its peak: batches of 2 to 1,024, 4 s, 44.1 kHz, device not stated;",
     "               its script stops the clock without waiting for the device",
@@ -126,13 +126,13 @@ def _measure(name: str, batch: int, repeats: int) -> list[Row]:
     processor, device = _load(name), _load(name).cuda()
     settings = [device.draw(batch, seed=seed) for seed in range(repeats + 2)]
     rows = []
-    for what, slopes in (("forward", False), ("forward and backward", True)):
-        found = [one[:CHECKED] for one in _call(device, settings[0], slopes)]
-        expected = _call(processor, settings[0][:CHECKED].cpu(), slopes)
+    for what, gradients in (("forward", False), ("forward and backward", True)):
+        found = [one[:CHECKED] for one in _call(device, settings[0], gradients)]
+        expected = _call(processor, settings[0][:CHECKED].cpu(), gradients)
         decibels = max(_decibels(*pair) for pair in zip(found, expected, strict=True))
         del found
         torch.cuda.reset_peak_memory_stats()
-        spent = [_timed(device, one, slopes) for one in settings][2:]  # the first two warm up
+        spent = [_timed(device, one, gradients) for one in settings][2:]  # the first two warm up
         taken = statistics.median(spent)
         rows.append(
             Row(
@@ -149,24 +149,24 @@ def _measure(name: str, batch: int, repeats: int) -> list[Row]:
     return rows
 
 
-def _call(synth: PatchModule, settings: Tensor, slopes: bool) -> list[Tensor]:
-    """The sound, and the slopes of a sum over it that weighs every sample differently."""
-    leaf = settings.clone().requires_grad_(slopes)
-    with torch.set_grad_enabled(slopes):
+def _call(synth: PatchModule, settings: Tensor, gradients: bool) -> list[Tensor]:
+    """The sound, and the gradients of a sum over it that weighs every sample differently."""
+    leaf = settings.clone().requires_grad_(gradients)
+    with torch.set_grad_enabled(gradients):
         audio = synth(leaf, seconds=SECONDS, taps=[]).audio
-    if not slopes:
+    if not gradients:
         return [audio]
     weights = torch.cos(torch.arange(audio.shape[-1], device=audio.device, dtype=torch.float64) * 0.37).float()
     return [audio, *torch.autograd.grad((audio * weights).sum(), leaf)]
 
 
-def _timed(synth: PatchModule, settings: Tensor, slopes: bool) -> float:
+def _timed(synth: PatchModule, settings: Tensor, gradients: bool) -> float:
     torch.cuda.synchronize()
     start = time.perf_counter()
-    leaf = settings.requires_grad_(slopes)
-    with torch.set_grad_enabled(slopes):
+    leaf = settings.requires_grad_(gradients)
+    with torch.set_grad_enabled(gradients):
         audio = synth(leaf, seconds=SECONDS, taps=[]).audio
-        if slopes:
+        if gradients:
             torch.autograd.grad(audio, leaf, torch.ones_like(audio))
     torch.cuda.synchronize()
     return time.perf_counter() - start

@@ -158,11 +158,11 @@ def transforms() -> Callable[[], object]:
 def in_turns(named: dict[str, Callable[[], object]], repeats: int) -> dict[str, list[tuple[float, float]]]:
     """Seconds of each call, on the clock and of all cores together; a first turn that warms up does not count."""
     spent: dict[str, list[tuple[float, float]]] = {name: [] for name in named}
-    for turn in range(repeats + 1):
+    for number in range(repeats + 1):
         for name, call in named.items():
             start, worked = time.perf_counter(), time.process_time()
             call()
-            if turn:
+            if number:
                 spent[name].append((time.perf_counter() - start, time.process_time() - worked))
     return spent
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from patchc.compiler.load import compile_graph as compile
     from patchc.compiler.load import load as load
     from patchc.compiler.module import PatchModule as PatchModule
-    from patchc.compiler.reading import check as check
+    from patchc.compiler.open import check as check
     from patchc.compiler.sound import Sound as Sound
     from patchc.graph.model import Graph as Graph
     from patchc.matching.match import Match as Match
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from patchc.source.error import PatchError as PatchError
 
 _WHERE = {
-    "check": ("patchc.compiler.reading", "check"),
+    "check": ("patchc.compiler.open", "check"),
     "load": ("patchc.compiler.load", "load"),
     "compile": ("patchc.compiler.load", "compile_graph"),
     "match": ("patchc.matching.match", "match"),

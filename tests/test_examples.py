@@ -71,15 +71,15 @@ def tap_gradients(synth: PatchModule) -> dict[str, torch.Tensor]:
     sound = synth(settings, seconds=0.6, inputs=heard(synth, 0.6))
     torch.manual_seed(0)
     total = sum((tap * torch.randn(tap.shape[1:], dtype=tap.dtype)).sum() for tap in sound.taps.values())
-    (slope,) = torch.autograd.grad(total, settings)
-    return {knob.name: slope[:, knob.columns] for knob in synth.knobs}
+    (gradient,) = torch.autograd.grad(total, settings)
+    return {knob.name: gradient[:, knob.columns] for knob in synth.knobs}
 
 
 def test_every_learnable_number_hears_its_taps(path: Path) -> None:
     synth = load(path, sample_rate=16_000, dtype=torch.float64)
-    slopes = tap_gradients(synth)
+    gradients = tap_gradients(synth)
     for knob in synth.knobs:
         if knob.role is not Role.FIXED:
-            slope = slopes[knob.name]
-            assert bool(torch.isfinite(slope).all()), knob.name
-            assert float(slope.abs().sum()) > 0, knob.name
+            gradient = gradients[knob.name]
+            assert bool(torch.isfinite(gradient).all()), knob.name
+            assert float(gradient.abs().sum()) > 0, knob.name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from patchc.cells.cell import Cell, Signal, control_out, gate_in, knob
 from patchc.cells.spec import Polarity
-from patchc.dsp.machine import Dsp, Gate
+from patchc.dsp.dsp import Dsp, Gate
 
 
 class Adsr(Cell):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from patchc.cells.cell import Cell, Signal, control_out, knob
 from patchc.cells.spec import Polarity
-from patchc.dsp.machine import Dsp
+from patchc.dsp.dsp import Dsp
 
 SHORTEST = 1e-4
 """Seconds that a segment takes at least."""
@@ -40,10 +40,10 @@ class CurvedAdsr(Cell):
             return dsp.minimum(dsp.maximum(since, 0.0) / dsp.maximum(length, SHORTEST), 1.0)
 
         def bend(x: Signal) -> Signal:
-            # Below a thousandth a straight line to zero, for a power has no logarithm there and no finite slope.
+            # Below a thousandth a straight line to zero, for a power has no logarithm there and no finite gradient.
             return dsp.exp(curve * dsp.log(dsp.maximum(x, 0.001))) * dsp.minimum(x * 1000, 1.0)
 
-        def slope(now: Signal) -> Signal:
+        def gradient(now: Signal) -> Signal:
             return dsp.where(now < attack, part(now, attack), 1 - part(now - attack, decay))
 
         def level(now: Signal, bent: Signal) -> Signal:
@@ -52,5 +52,5 @@ class CurvedAdsr(Cell):
         # Of the three segments each moment has one, so one power is enough; what is let go is a number of the note.
         now, after = dsp.since(0.0), dsp.since(held)
         down = after < 0.0
-        bent = bend(dsp.where(down, slope(now), 1 - part(after, release)))
-        return dsp.where(down, level(now, bent), level(held, bend(slope(held))) * bent)
+        bent = bend(dsp.where(down, gradient(now), 1 - part(after, release)))
+        return dsp.where(down, level(now, bent), level(held, bend(gradient(held))) * bent)

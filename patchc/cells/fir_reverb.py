@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from patchc.cells.cell import Cell, Signal, audio_in, audio_out, knob, size
 from patchc.cells.spec import Absent
-from patchc.dsp.machine import Dsp
+from patchc.dsp.dsp import Dsp
 
 
 class FirReverb(Cell):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from patchc.cells.cell import Cell, Signal, Weights, control_out, knob
 from patchc.cells.spec import Polarity
-from patchc.dsp.machine import Dsp
+from patchc.dsp.dsp import Dsp
 
 
 class Lfo(Cell):
@@ -21,10 +21,10 @@ class Lfo(Cell):
     out = control_out("The wave.", Polarity.BIPOLAR)
 
     def forward(self, dsp: Dsp, rate: Signal, shape: Weights, phase: Signal) -> Signal:
-        turn, step = dsp.phase(rate) + phase, rate / dsp.rate
+        phase, step = dsp.phase(rate) + phase, rate / dsp.rate
         return shape.blend(
-            sine=dsp.sine(turn),
-            triangle=dsp.triangle(turn, step),
-            square=dsp.pulse(turn, step, 0.5),
-            saw=dsp.ramp(turn, step),
+            sine=dsp.sine(phase),
+            triangle=dsp.triangle(phase, step),
+            square=dsp.pulse(phase, step, 0.5),
+            saw=dsp.saw(phase, step),
         )

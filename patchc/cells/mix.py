@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from patchc.cells.cell import Cell, Signal, audio_in, audio_out
-from patchc.dsp.machine import Dsp
+from patchc.dsp.dsp import Dsp
 
 
 class Mix(Cell):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from patchc.cells.cell import Cell, Signal, control_out, knob
 from patchc.cells.spec import Polarity
-from patchc.dsp.machine import Dsp
+from patchc.dsp.dsp import Dsp
 
 
 class MixedLfo(Cell):
@@ -12,7 +12,7 @@ class MixedLfo(Cell):
 
     A share counts to the power of e, so that the largest stands out, and only next to the others, as in torchsynth
     (Turian et al. 2021). Steps and corners are smoothed over a control frame, and at least over a hundredth of a cycle,
-    so that every number has a slope even where the rate is zero.
+    so that every number has a gradient even where the rate is zero.
     """
 
     rate = knob("5 Hz in 0.1 Hz .. 20 Hz log", "Cycles a second.", limits="0 Hz .. 200 Hz")
@@ -41,13 +41,13 @@ class MixedLfo(Cell):
             # The second small number keeps shares that are all zero from being divided by nothing.
             return dsp.exp(2.718281828459045 * dsp.log(share + 1e-6)) + 1e-6
 
-        turn, step = dsp.phase(rate) + phase, dsp.maximum(rate / dsp.rate, 0.01)
+        phase, step = dsp.phase(rate) + phase, dsp.maximum(rate / dsp.rate, 0.01)
         sines, triangles, saws = strength(sine), strength(triangle), strength(saw)
         ramps, squares = strength(ramp), strength(square)
         wave = (
-            sines * dsp.sine(turn - 0.25)
-            + triangles * dsp.triangle(turn - 0.25, step)
-            + (saws - ramps) * dsp.ramp(turn, step)
-            + squares * dsp.pulse(turn - 0.25, step, 0.5)
+            sines * dsp.sine(phase - 0.25)
+            + triangles * dsp.triangle(phase - 0.25, step)
+            + (saws - ramps) * dsp.saw(phase, step)
+            + squares * dsp.pulse(phase - 0.25, step, 0.5)
         )
         return level * (0.5 + 0.5 * wave / (sines + triangles + saws + ramps + squares))

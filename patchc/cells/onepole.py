@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from patchc.cells.cell import Cell, Signal, Weights, audio_in, audio_out, knob
 from patchc.cells.spec import Absent
-from patchc.dsp.machine import HIGHEST, Dsp
+from patchc.dsp.dsp import HIGHEST, Dsp
 
 
 class Onepole(Cell):

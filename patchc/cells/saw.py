@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from patchc.cells.cell import Cell, Signal, audio_out, knob
-from patchc.dsp.machine import Dsp
+from patchc.dsp.dsp import Dsp
 
 
 class Saw(Cell):
@@ -18,4 +18,4 @@ class Saw(Cell):
     out = audio_out()
 
     def forward(self, dsp: Dsp, freq: Signal, phase: Signal, level: Signal) -> Signal:
-        return level * dsp.ramp(dsp.phase(freq) + phase, dsp.step(freq))
+        return level * dsp.saw(dsp.phase(freq) + phase, dsp.step(freq))

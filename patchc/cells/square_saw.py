@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from patchc.cells.cell import Cell, Signal, audio_out, knob
-from patchc.dsp.machine import Dsp
+from patchc.dsp.dsp import Dsp
 
 
 class SquareSaw(Cell):
@@ -21,8 +21,8 @@ class SquareSaw(Cell):
     out = audio_out()
 
     def forward(self, dsp: Dsp, freq: Signal, phase: Signal, shape: Signal, level: Signal) -> Signal:
-        turn = dsp.phase(freq) + phase
+        phase = dsp.phase(freq) + phase
         pitch = dsp.maximum(dsp.abs(freq), 8.0)  # below MIDI note 0, where the logarithm comes near zero
         partials = min(1.0, dsp.rate / 44100) * 12000 * 2.302585092994046 / (pitch * dsp.log(pitch))
-        square = dsp.tanh(1.5707963267948966 * partials * dsp.sine(turn))
-        return level * (1 - shape / 2) * square * (1 + shape * dsp.sine(turn + 0.25))
+        square = dsp.tanh(1.5707963267948966 * partials * dsp.sine(phase))
+        return level * (1 - shape / 2) * square * (1 + shape * dsp.sine(phase + 0.25))

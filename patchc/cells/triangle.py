@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from patchc.cells.cell import Cell, Signal, audio_out, knob
-from patchc.dsp.machine import Dsp
+from patchc.dsp.dsp import Dsp
 
 
 class Triangle(Cell):

@@ -63,7 +63,7 @@ def _unreached(source: Source, options: CheckOptions) -> list[Diagnostic]:
 
 def _of_text(source: Source, options: CheckOptions) -> list[Diagnostic]:
     from patchc.graph.load import MAX_CELLS
-    from patchc.graph.reading import check_spelling, read_spelling
+    from patchc.graph.open import check_spelling, read_spelling
 
     limit = options.max_cells or MAX_CELLS
     if options.patch:

@@ -17,8 +17,8 @@ def layers_of(patch: tree.Patch) -> Layers:
     """Layer names, `layer_1` and on, with the names of their cells, for a patch without mistakes."""
     depth: dict[str, int] = {}
     for cell in _cells(patch.body):
-        heard = [ref.text for ref in _sources(cell)]
-        below = [depth[name] for name in depth if any(_meant(ref, name) for ref in heard)]
+        upstream = [ref.text for ref in _sources(cell)]
+        below = [depth[name] for name in depth if any(_meant(ref, name) for ref in upstream)]
         depth[cell.name.text] = 1 + max(below, default=0)
     return [
         (f"layer_{number}", [name for name, at in depth.items() if at == number])

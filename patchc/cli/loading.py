@@ -25,7 +25,7 @@ def source_of(path: str) -> Source:
 
 def text_of(path: str) -> Source:
     """The patch text at `path`. Raises `PatchError` for what cannot be read, and for a graph in YAML or JSON."""
-    from patchc.graph.reading import is_document
+    from patchc.graph.open import is_document
     from patchc.source.codes.options import BadCommand
 
     source = source_of(path)
@@ -47,7 +47,7 @@ def tree_of(source: Source) -> File:
 
 def graph_of(source: Source, patch: str | None = None) -> Graph:
     """The graph of a patch's text, or of a `.json` or `.yaml` spelling of one. Raises `PatchError` if it has errors."""
-    from patchc.graph.reading import read_spelling
+    from patchc.graph.open import read_spelling
 
     graph, found = read_spelling(source, patch=patch)
     if graph is None or has_errors(found):
@@ -57,6 +57,6 @@ def graph_of(source: Source, patch: str | None = None) -> Graph:
 
 def patch_source(source: Source) -> Source | None:
     """The source, if it is the text of a patch (and not a graph in another spelling)."""
-    from patchc.graph.reading import is_document
+    from patchc.graph.open import is_document
 
     return None if is_document(source.name) else source

@@ -115,7 +115,7 @@ def _written(
     graph: Graph, source: Source, pairs: dict[str, str], played: Collection[str]
 ) -> tuple[Graph, Source, list[Diagnostic]]:
     """The graph with `pairs` set in its text, that text, and all that is said about it. Raises `PatchError`."""
-    from patchc.graph.reading import set_in
+    from patchc.graph.open import set_in
 
     after, found, text = set_in(graph, patch_source(source), pairs)
     if after is None or has_errors(found):

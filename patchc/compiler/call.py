@@ -10,9 +10,9 @@ from torch import Tensor
 
 from patchc.compiler.arguments import seed_of
 from patchc.compiler.checks import as_settings, check_settings, check_supplied, common_batch, wanted_cells
-from patchc.compiler.inputs import Handed, read_handed
+from patchc.compiler.inputs import CallInputs, read_call_inputs
 from patchc.compiler.plan import Plan
-from patchc.compiler.timed import Clock
+from patchc.compiler.signals import RunContext
 
 Seed = int | Sequence[int] | Tensor
 Taps = str | Iterable[str | tuple[int, int]] | None
@@ -22,9 +22,9 @@ Taps = str | Iterable[str | tuple[int, int]] | None
 class Call:
     """What is played: for `batch` sounds, with a tap on each of the cells `wanted`; without settings, as learned."""
 
-    clock: Clock
+    context: RunContext
     settings: Tensor | None
-    handed: Handed
+    call_inputs: CallInputs
     seeds: int | Tensor
     wanted: tuple[str, ...]
     batch: int
@@ -32,7 +32,7 @@ class Call:
 
 def read_call(
     plan: Plan,
-    clock: Clock,
+    context: RunContext,
     like: Tensor,
     settings: Tensor | None,
     seed: Seed,
@@ -42,11 +42,11 @@ def read_call(
 ) -> Call:
     """The arguments of `PatchModule.forward`, settings as a tensor like `like`. Raises `PatchError` (P604 to P608)."""
     seeds = seed_of(seed)
-    handed = read_handed(plan, inputs, clock, seconds)
+    call_inputs = read_call_inputs(plan, inputs, context, seconds)
     if settings is not None:
         settings = as_settings(settings, like)
-        check_settings(plan.knobs, settings, clock)
+        check_settings(plan.knobs, settings, context)
     wanted = wanted_cells(plan, taps)
-    batch = common_batch(settings, handed, seeds)
-    check_supplied(plan, settings, handed)
-    return Call(clock, settings, handed, seeds, wanted, batch)
+    batch = common_batch(settings, call_inputs, seeds)
+    check_supplied(plan, settings, call_inputs)
+    return Call(context, settings, call_inputs, seeds, wanted, batch)

@@ -11,11 +11,11 @@ from torch import Tensor
 
 from patchc.cells.spec import Kind
 from patchc.compiler.arguments import bad_argument, within
-from patchc.compiler.inputs import Handed, refuse, shape_text, unknown_tap
+from patchc.compiler.inputs import CallInputs, refuse, shape_text, unknown_tap
 from patchc.compiler.knobs import Knob
 from patchc.compiler.outside import SLACK
 from patchc.compiler.plan import Plan
-from patchc.compiler.timed import Clock
+from patchc.compiler.signals import RunContext
 from patchc.graph.model import Role
 from patchc.source.codes.running import BadValue, FrameTooLong, NotOneSound, NoValue, TooLarge, WrongShape
 
@@ -61,14 +61,14 @@ def with_columns(settings: Tensor, width: int) -> Tensor:
     return settings
 
 
-def check_settings(knobs: Sequence[Knob], settings: Tensor, clock: Clock) -> None:
+def check_settings(knobs: Sequence[Knob], settings: Tensor, context: RunContext) -> None:
     """Settings have one column per knob column, one row per frame if they move, and hold positions."""
     width = knobs[-1].columns.stop if knobs else 0
     if settings.ndim not in (2, 3) or not settings.shape[0]:
         raise _misshapen(settings, f"[batch, {width}] or [batch, frames, {width}]")
     with_columns(settings, width)
-    if settings.ndim == 3 and settings.shape[1] not in (1, clock.frames):
-        raise _misshapen(settings, f"[batch, {clock.frames}, {width}] for a sound of this length")
+    if settings.ndim == 3 and settings.shape[1] not in (1, context.frames):
+        raise _misshapen(settings, f"[batch, {context.frames}, {width}] for a sound of this length")
     check_positions(knobs, settings)
 
 
@@ -106,9 +106,9 @@ def _misshapen(settings: Tensor, expected: str) -> Exception:
     return refuse(WrongShape(span=None, what="the settings tensor", shape=shape, expected=expected))
 
 
-def common_batch(settings: Tensor | None, handed: Handed, seed: int | Tensor = 0) -> int:
-    """The batch size of a call: everything handed in has it, or one."""
-    sizes = handed.batches() + [one.shape[0] for one in (settings, seed) if isinstance(one, Tensor) and one.ndim]
+def common_batch(settings: Tensor | None, call_inputs: CallInputs, seed: int | Tensor = 0) -> int:
+    """The batch size of a call: everything call_inputs in has it, or one."""
+    sizes = call_inputs.batches() + [one.shape[0] for one in (settings, seed) if isinstance(one, Tensor) and one.ndim]
     batch = 1
     for size in sizes:
         if size == 1:
@@ -123,24 +123,24 @@ def common_batch(settings: Tensor | None, handed: Handed, seed: int | Tensor = 0
     return batch
 
 
-def check_supplied(plan: Plan, settings: Tensor | None, handed: Handed) -> None:
+def check_supplied(plan: Plan, settings: Tensor | None, call_inputs: CallInputs) -> None:
     """`predict` numbers come with the settings or by name, and inputs without a default by name."""
     missing = [
         item.name
         for item in plan.inputs
-        if item.kind is Kind.CONTROL and item.name not in plan.defaults and item.name not in handed.given
+        if item.kind is Kind.CONTROL and item.name not in plan.defaults and item.name not in call_inputs.given
     ]
     if settings is None:
-        missing += [k.name for k in plan.knobs if k.role is Role.PREDICT and k.name not in handed.given]
+        missing += [k.name for k in plan.knobs if k.role is Role.PREDICT and k.name not in call_inputs.given]
     if missing:
         raise refuse(NoValue(span=None, names=", ".join(f"`{name}`" for name in missing)))
 
 
-def check_memory(plan: Plan, cells: Collection[str], clock: Clock, batch: int, limit: int) -> None:
+def check_memory(plan: Plan, cells: Collection[str], context: RunContext, batch: int, limit: int) -> None:
     """The signals of all cells that will be run fit the limit, in bytes."""
     audio = sum(step.kind is Kind.AUDIO for step in plan.steps if step.cell in cells) + len(plan.outputs)
     control = sum(step.kind is Kind.CONTROL for step in plan.steps if step.cell in cells)
-    asked = batch * (audio * clock.samples + control * clock.frames) * clock.dtype.itemsize
+    asked = batch * (audio * context.samples + control * context.frames) * context.dtype.itemsize
     check_size(asked, limit)
 
 

@@ -47,7 +47,7 @@ class Read:
     name: str
     dimension: Dimension
     unit: str = ""
-    wide: bool = False
+    is_vector: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,8 @@ def _meaning(op: Op, left: Dimension, right: Dimension) -> tuple[Op, Dimension]:
 
 
 def calculate(op: Op, left: float, right: float) -> float:
-    """The same arithmetic on constants that `patchc.compiler.timed` does on tensors; what is too large is infinite."""
+    """The same arithmetic on constants that `patchc.compiler.signals` does on tensors; what is too large is
+    infinite."""
     match op:
         case Op.ADD:
             return left + right

@@ -15,7 +15,7 @@ from patchc.compiler.call import Call
 from patchc.compiler.plan import AudioPort, CutAt, KnobPort, OutputPlan, Plan, Rate, Step
 from patchc.compiler.player import Player
 from patchc.compiler.ports import Numbers, Wiring
-from patchc.compiler.timed import Clock, Timed
+from patchc.compiler.signals import RatedSignal, RunContext
 from patchc.graph.law import Limits
 from patchc.graph.model import Input
 from patchc.source.codes.sounds import WasCut, WasHeld
@@ -88,15 +88,15 @@ class Cut(Excess):
 class Recording(Wiring):
     """A wiring that remembers what went beyond its limits, by place and side: the farthest value of each."""
 
-    clock: Clock
+    context: RunContext
     numbers: Numbers
-    signals: dict[str, Timed]
+    signals: dict[str, RatedSignal]
     found: dict[tuple[str, float], Excess] = field(default_factory=dict)
     place: Place | None = None  # of what is worked out now; None for what was looked at before
     step: Step | None = None  # the cell whose ports arrive
     in_octaves: bool = False  # so that lines between frames are all there is
 
-    def arrived(self, port: KnobPort) -> Timed:
+    def arrived(self, port: KnobPort) -> RatedSignal:
         """What arrives, looked at once: what a cell is between frames is worked out when another asks for it."""
         outer = self.place, self.in_octaves
         own = self.step is not None and any(port is one for one in self.step.ports)
@@ -104,46 +104,46 @@ class Recording(Wiring):
             Place(f"{self.step.cell}.{port.name}", port.dimension, self.step.span) if self.step and own else None
         )
         self.in_octaves = port.log
-        value = super().arrived(_at_rate(port, self.clock.sample_rate))
+        value = super().arrived(_at_rate(port, self.context.sample_rate))
         self._note_cut(value, port.cut_at)
         self.place, self.in_octaves = outer
         return value
 
-    def hold(self, value: Timed, limits: Limits) -> Timed:
+    def hold(self, value: RatedSignal, limits: Limits) -> RatedSignal:
         self._note(value, limits)
         return super().hold(value, limits)
 
-    def at_least_low(self, position: Timed) -> Timed:
+    def at_least_low(self, position: RatedSignal) -> RatedSignal:
         self._note(position, (0.0, math.inf), share=True)
         return super().at_least_low(position)
 
-    def _note(self, value: Timed, limits: Limits, share: bool = False) -> None:
+    def _note(self, value: RatedSignal, limits: Limits, share: bool = False) -> None:
         place = self.place
         if place is None:
             return
         if value.between is not None and not self.in_octaves:
-            value = self.clock.at(value, Rate.AUDIO)
+            value = self.context.at(value, Rate.AUDIO)
         low, high = limits
         largest = max((abs(end) for end in limits if math.isfinite(end)), default=0.0)
-        data = self.clock.tensor(value).detach()
+        data = self.context.tensor(value).detach()
         for limit, over, extreme in ((high, data - high, data.max()), (low, low - data, data.min())):
             slack = SLACK * (abs(limit) or largest)
             if math.isfinite(limit) and bool((over > slack).any()):
                 since = None if value.rate is Rate.CONSTANT else self._first(over > slack, value)
                 self._keep(Excess(place, float(extreme), limit, since, share))
 
-    def _note_cut(self, value: Timed, at: CutAt | None) -> None:
+    def _note_cut(self, value: RatedSignal, at: CutAt | None) -> None:
         if self.place is None or at is None:
             return
-        asked = float(self.clock.tensor(value).max())
+        asked = float(self.context.tensor(value).max())
         if asked > at.value * (1 + SLACK):
             self._keep(Cut(self.place, asked, at.value, None, size=at.size))
 
-    def _first(self, beyond: Tensor, value: Timed) -> float:
+    def _first(self, beyond: Tensor, value: RatedSignal) -> float:
         """Seconds from the start to the first tick of any sound that is beyond."""
-        ticks = beyond.flatten(2).any(-1) if value.wide else beyond
+        ticks = beyond.flatten(2).any(-1) if value.is_vector else beyond
         first = int(ticks.any(0).nonzero()[0])
-        return first / (self.clock.sample_rate if value.rate is Rate.AUDIO else self.clock.control_rate)
+        return first / (self.context.sample_rate if value.rate is Rate.AUDIO else self.context.control_rate)
 
     def _keep(self, excess: Excess) -> None:
         known = self.found.setdefault((excess.place.name, excess.limit), excess)
@@ -160,12 +160,12 @@ def sources(plan: Plan) -> tuple[str, ...]:
 
 def record(player: Player, plan: Plan, wiring: Wiring, call: Call, taps: Mapping[str, Tensor]) -> list[Diagnostic]:
     """Everything that was held in `call`, in layer order; `taps` are the signals `[batch, samples]` of `sources`."""
-    signals = {name: Timed(signal, Rate.AUDIO) for name, signal in taps.items()}
-    recording = Recording(wiring.clock, wiring.numbers, {**wiring.signals, **signals})
+    signals = {name: RatedSignal(signal, Rate.AUDIO) for name, signal in taps.items()}
+    recording = Recording(wiring.context, wiring.numbers, {**wiring.signals, **signals})
     with torch.no_grad():
         for recording.step in plan.steps:
             if recording.step.kind is Kind.CONTROL:
-                heard = player.run(recording.step, recording, call.handed.gates, call.seeds)
+                heard = player.run(recording.step, recording, call.call_inputs.gates, call.seeds)
                 recording.signals[recording.step.cell] = heard
             else:
                 _audio(recording.step, recording)
@@ -178,13 +178,13 @@ def record(player: Player, plan: Plan, wiring: Wiring, call: Call, taps: Mapping
 
 def notes_cut(inputs: tuple[Input, ...], call: Call) -> Iterator[Diagnostic]:
     """P621 for each note that begins or ends outside the sound, with the time that lies farthest outside."""
-    end = call.clock.samples / call.clock.sample_rate
+    end = call.context.samples / call.context.sample_rate
     for item in inputs:
-        if item.name in call.handed.gates:
-            on, off = (time.detach() for time in call.handed.gates[item.name])
+        if item.name in call.call_inputs.gates:
+            on, off = (time.detach() for time in call.call_inputs.gates[item.name])
             for asked, limit, why in ((on.min(), 0.0, "the start"), (torch.maximum(on, off).max(), end, "the end")):
                 beyond = float(asked) - end if limit else -float(asked)
-                if beyond > 0.5 / call.clock.sample_rate:
+                if beyond > 0.5 / call.context.sample_rate:
                     shown = [readable(one, Dimension.TIME) for one in (float(asked), limit)]
                     where = f"{why} of the sound"
                     yield WasCut(span=item.span, place=item.name, asked=shown[0], limit=shown[1], why=where)

@@ -1,4 +1,4 @@
-"""Values handed in by name: numbers, tensors or text, checked and brought to one form."""
+"""Values call_inputs in by name: numbers, tensors or text, checked and brought to one form."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from patchc.compiler.knobs import Knob
 from patchc.compiler.outside import check_inside
 from patchc.compiler.plan import Plan, Rate
 from patchc.compiler.settings import normalised
-from patchc.compiler.timed import Clock, Timed
-from patchc.dsp.machine import Gate
+from patchc.compiler.signals import RatedSignal, RunContext
+from patchc.dsp.dsp import Gate
 from patchc.source.codes.running import BadValue, GateOrder, UnknownName, WrongShape
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.error import PatchError
@@ -31,10 +31,11 @@ HELD = 0.75
 
 
 @dataclass
-class Handed:
-    """What was handed in: values of knobs and control inputs, signals of audio inputs `[batch, samples]`, and gates."""
+class CallInputs:
+    """What was call_inputs in: values of knobs and control inputs, signals of audio inputs `[batch, samples]`, and
+    gates."""
 
-    given: dict[str, Timed] = field(default_factory=dict)
+    given: dict[str, RatedSignal] = field(default_factory=dict)
     audio: dict[str, Tensor] = field(default_factory=dict)
     gates: dict[str, Gate] = field(default_factory=dict)
 
@@ -49,36 +50,38 @@ def refuse(diagnostic: Diagnostic) -> PatchError:
     return PatchError([diagnostic])
 
 
-def read_handed(plan: Plan, named: Mapping[str, Any], clock: Clock, seconds: float) -> Handed:
+def read_call_inputs(plan: Plan, named: Mapping[str, Any], context: RunContext, seconds: float) -> CallInputs:
     """Checks everything that was given by name, and fills in the gates. Raises `PatchError`."""
-    handed = Handed()
+    call_inputs = CallInputs()
     knobs = {knob.name: knob for knob in plan.knobs}
     inputs = {item.name: item for item in plan.inputs}
     for name, value in named.items():
         if name in knobs:
-            handed.given[name] = _read_knob(knobs[name], value, clock)
+            call_inputs.given[name] = _read_knob(knobs[name], value, context)
         elif name not in inputs:
             raise refuse(_unknown(name, [*inputs, *knobs]))
         elif inputs[name].kind is Kind.AUDIO:
-            handed.audio[name] = _read_audio(name, value, clock)
+            call_inputs.audio[name] = _read_audio(name, value, context)
         elif inputs[name].kind is Kind.GATE:
-            handed.gates[name] = _read_gate(name, value, clock)
+            call_inputs.gates[name] = _read_gate(name, value, context)
         else:
             written = inputs[name].value
-            handed.given[name] = read_number(name, value, clock, written.dimension if written else Dimension.NUMBER)
+            call_inputs.given[name] = read_number(
+                name, value, context, written.dimension if written else Dimension.NUMBER
+            )
     for name, item in inputs.items():
-        if item.kind is Kind.GATE and name not in handed.gates:
-            handed.gates[name] = _read_gate(name, HELD * seconds, clock)
-    return handed
+        if item.kind is Kind.GATE and name not in call_inputs.gates:
+            call_inputs.gates[name] = _read_gate(name, HELD * seconds, context)
+    return call_inputs
 
 
-def read_knobs(plan: Plan, values: Mapping[str, Any], clock: Clock) -> dict[str, Timed]:
+def read_knobs(plan: Plan, values: Mapping[str, Any], context: RunContext) -> dict[str, RatedSignal]:
     """Values of knobs by name. Raises `PatchError`."""
     knobs = {knob.name: knob for knob in plan.knobs}
     for name in values:
         if name not in knobs:
             raise refuse(_unknown(name, list(knobs), "knob"))
-    return {name: _read_knob(knobs[name], value, clock) for name, value in values.items()}
+    return {name: _read_knob(knobs[name], value, context) for name, value in values.items()}
 
 
 def _unknown(name: str, known: Sequence[str], kind: str = "input, param or knob") -> UnknownName:
@@ -90,19 +93,19 @@ def unknown_tap(name: str, known: Sequence[str]) -> PatchError:
     return refuse(_unknown(name, known, "cell or output"))
 
 
-def read_number(name: str, value: Any, clock: Clock, dimension: Dimension) -> Timed:
+def read_number(name: str, value: Any, context: RunContext, dimension: Dimension) -> RatedSignal:
     """One number: a float, text with a unit, `[batch]`, or `[batch, frames]`."""
     if isinstance(value, str):
-        return Timed(read_text(name, value, dimension))
+        return RatedSignal(read_text(name, value, dimension))
     if isinstance(value, int | float):
         if not -math.inf < value < math.inf:  # as compilers of torch can trace it
             raise refuse(BadValue(span=None, name=name, value=str(value), expected="a finite number"))
-        return Timed(float(value))
-    tensor = _tensor(name, value, clock)
+        return RatedSignal(float(value))
+    tensor = _tensor(name, value, context)
     if tensor.ndim > 2:
         raise _misshapen(name, tensor, "one number, [batch] or [batch, frames]")
     tensor = tensor.reshape(-1, 1) if tensor.ndim < 2 else tensor
-    return Timed(tensor, _rate(name, tensor, clock))
+    return RatedSignal(tensor, _rate(name, tensor, context))
 
 
 def read_text(name: str, text: str, dimension: Dimension) -> float:
@@ -120,20 +123,20 @@ def read_text(name: str, text: str, dimension: Dimension) -> float:
     return quantity.value
 
 
-def _read_knob(knob: Knob, value: Any, clock: Clock) -> Timed:
+def _read_knob(knob: Knob, value: Any, context: RunContext) -> RatedSignal:
     if not (knob.vector or isinstance(knob.domain, Choice)):
-        return check_inside(knob, read_number(knob.name, value, clock, knob.dimension))
+        return check_inside(knob, read_number(knob.name, value, context, knob.dimension))
     if isinstance(knob.domain, Choice) and isinstance(value, str):
         value = _one_hot(knob, knob.domain, value)
-    tensor = _tensor(knob.name, value, clock)
+    tensor = _tensor(knob.name, value, context)
     if tensor.ndim not in (1, 2, 3) or tensor.shape[-1] != knob.width:
         raise _misshapen(knob.name, tensor, f"[{knob.width}], [batch, {knob.width}] or [batch, frames, {knob.width}]")
     tensor = tensor.reshape(-1, 1, knob.width) if tensor.ndim < 3 else tensor
     if knob.domain.kind == "range":
-        return check_inside(knob, Timed(tensor, _rate(knob.name, tensor, clock), wide=True))
+        return check_inside(knob, RatedSignal(tensor, _rate(knob.name, tensor, context), is_vector=True))
     if not within(tensor, 0.0, math.inf) or not holds(tensor.sum(-1) > 0):
         raise refuse(BadValue(span=None, name=knob.name, value="below zero or nothing at all", expected="weights"))
-    return Timed(normalised(tensor), _rate(knob.name, tensor, clock), wide=True)
+    return RatedSignal(normalised(tensor), _rate(knob.name, tensor, context), is_vector=True)
 
 
 def _one_hot(knob: Knob, domain: Choice, member: str) -> list[float]:
@@ -141,12 +144,12 @@ def _one_hot(knob: Knob, domain: Choice, member: str) -> list[float]:
     return [1.0 if one == member else 0.0 for one in domain.members]
 
 
-def _tensor(name: str, value: Any, clock: Clock) -> Tensor:
+def _tensor(name: str, value: Any, context: RunContext) -> Tensor:
     try:
         tensor = torch.as_tensor(value)
         if tensor.is_complex():
             raise TypeError
-        tensor = tensor.to(device=clock.device, dtype=clock.dtype)
+        tensor = tensor.to(device=context.device, dtype=context.dtype)
     except (TypeError, ValueError, RuntimeError):
         expected = "a number, text with a unit, or a tensor"
         raise refuse(BadValue(span=None, name=name, value=f"a {type(value).__name__}", expected=expected)) from None
@@ -156,12 +159,12 @@ def _tensor(name: str, value: Any, clock: Clock) -> Tensor:
     return tensor
 
 
-def _rate(name: str, tensor: Tensor, clock: Clock) -> Rate:
+def _rate(name: str, tensor: Tensor, context: RunContext) -> Rate:
     """Constant or frame by frame, by the length of the second axis."""
     if tensor.shape[1] == 1:
         return Rate.CONSTANT
-    if tensor.shape[1] != clock.frames:
-        raise _misshapen(name, tensor, f"[batch] or [batch, {clock.frames}] for a sound of this length")
+    if tensor.shape[1] != context.frames:
+        raise _misshapen(name, tensor, f"[batch] or [batch, {context.frames}] for a sound of this length")
     return Rate.CONTROL
 
 
@@ -173,23 +176,23 @@ def shape_text(tensor: Tensor) -> str:
     return ", ".join(str(size) for size in tensor.shape)
 
 
-def _read_audio(name: str, value: Any, clock: Clock) -> Tensor:
-    tensor = _tensor(name, value, clock)
+def _read_audio(name: str, value: Any, context: RunContext) -> Tensor:
+    tensor = _tensor(name, value, context)
     tensor = tensor.unsqueeze(0) if tensor.ndim == 1 else tensor
-    if tensor.ndim != 2 or tensor.shape[1] != clock.samples:
-        raise _misshapen(name, tensor, f"[{clock.samples}] or [batch, {clock.samples}] for a sound of this length")
+    if tensor.ndim != 2 or tensor.shape[1] != context.samples:
+        raise _misshapen(name, tensor, f"[{context.samples}] or [batch, {context.samples}] for a sound of this length")
     return tensor
 
 
-def _read_gate(name: str, value: Any, clock: Clock) -> Gate:
+def _read_gate(name: str, value: Any, context: RunContext) -> Gate:
     """Note-off, or `(note-on, note-off)`, in seconds; each a number, text with a unit, or `[batch]`."""
     pair = value if isinstance(value, tuple) else (0.0, value)
     if len(pair) != 2:
         raise refuse(BadValue(span=None, name=name, value=str(value), expected="note-off, or (note-on, note-off)"))
-    on, off = (read_number(name, time, clock, Dimension.TIME) for time in pair)
+    on, off = (read_number(name, time, context, Dimension.TIME) for time in pair)
     if on.rate is not Rate.CONSTANT or off.rate is not Rate.CONSTANT:
         raise refuse(BadValue(span=None, name=name, value="a signal", expected="note-off, or (note-on, note-off)"))
-    gate = Gate(clock.tensor(on), clock.tensor(off))
+    gate = Gate(context.tensor(on), context.tensor(off))
     if not holds(gate.off >= gate.on):
         late, early = (f"{float(time.detach().flatten()[0]):g}" for time in gate)
         raise refuse(GateOrder(span=None, name=name, on=late, off=early))

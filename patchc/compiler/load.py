@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from patchc.compiler.module import MEMORY_LIMIT, PatchModule
-from patchc.compiler.reading import read_graph, with_set
+from patchc.compiler.open import read_graph, with_set
 from patchc.graph.assign import Given
 from patchc.graph.edit import write_values
 from patchc.graph.fix import without_learning

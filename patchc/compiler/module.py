@@ -32,8 +32,8 @@ from patchc.compiler.plan import Plan, make_plan
 from patchc.compiler.player import Player
 from patchc.compiler.ports import Wiring
 from patchc.compiler.settings import all_natural, blends, default_positions, written_values
+from patchc.compiler.signals import RunContext
 from patchc.compiler.sound import Layout, Sound
-from patchc.compiler.timed import Clock
 from patchc.compiler.values import Values, input_signals
 from patchc.graph.model import Graph
 from patchc.source.diagnostic import Diagnostic
@@ -168,11 +168,11 @@ class PatchModule(nn.Module):
         """
         call = self._call(settings, seconds, seed, taps, {**(inputs or {}), **named})
         if not torch.compiler.is_compiling():
-            check_memory(self.plan, self._player.needed(call.wanted), call.clock, call.batch, self.memory_limit)
+            check_memory(self.plan, self._player.needed(call.wanted), call.context, call.batch, self.memory_limit)
         learned = self._learned_settings() if settings is None and any(True for _ in self.learned) else None
         played = self._play_fused(call, learned)
         if played is None:
-            played = self._player.play(self._wiring(call), call.handed.gates, call.seeds, call.wanted, call.batch)
+            played = self._player.play(self._wiring(call), call.call_inputs.gates, call.seeds, call.wanted, call.batch)
         return Sound(*self._given_back(played), self._layout)
 
     def held(
@@ -198,7 +198,7 @@ class PatchModule(nn.Module):
                 sound = self(settings, seconds=seconds, seed=seed, taps=needed, inputs=given)
         call = self._call(settings, seconds, seed, needed, given)
         taps = {name: self._working(sound.taps[name]) for name in needed} if sound else {}
-        left = inputs_outside(self.plan.inputs, call.handed.given)
+        left = inputs_outside(self.plan.inputs, call.call_inputs.given)
         return [*left, *held.record(self._player, self.plan, self._wiring(call), call, taps)]
 
     def _call(self, settings: Tensor | None, seconds: float, seed: Seed, taps: Taps, given: Mapping[str, Any]) -> Call:
@@ -206,8 +206,8 @@ class PatchModule(nn.Module):
         seconds = seconds_of(seconds)
         check_length(seconds, self.sample_rate)
         start, samples, frames = self._working(self._start), self.samples(seconds), self.frames(seconds)
-        clock = Clock(samples, frames, self.hop, self.sample_rate, start.dtype, start.device)
-        return read_call(self.plan, clock, start, settings, seed, taps, given, seconds)
+        context = RunContext(samples, frames, self.hop, self.sample_rate, start.dtype, start.device)
+        return read_call(self.plan, context, start, settings, seed, taps, given, seconds)
 
     def _learned_settings(self) -> Tensor:
         """What was learned, as settings `[1, width]`. Raises `PatchError` (P607) where training has left a NaN."""
@@ -253,7 +253,7 @@ class PatchModule(nn.Module):
         if self._fused is None or not runs_here(start):
             return None
         chosen = call.settings if learned is None else learned
-        numbers = Numbers(chosen, start, call.handed, call.seeds, call.batch, call.clock)
+        numbers = Numbers(chosen, start, call.call_inputs, call.seeds, call.batch, call.context)
         steps = self._fused.prepare(numbers, learned is not None, call.wanted)
         if steps is None:
             return None
@@ -261,8 +261,8 @@ class PatchModule(nn.Module):
 
     def _wiring(self, call: Call) -> Wiring:
         chosen = self._working(self.settings()) if call.settings is None else call.settings
-        values = Values(self._by_name, self.plan.defaults, chosen, call.handed.given)
-        return Wiring(call.clock, values, input_signals(self.plan, values, call.handed.audio))
+        values = Values(self._by_name, self.plan.defaults, chosen, call.call_inputs.given)
+        return Wiring(call.context, values, input_signals(self.plan, values, call.call_inputs.audio))
 
     # --- settings
 

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from patchc.compiler.arguments import within
 from patchc.compiler.knobs import Knob
-from patchc.compiler.timed import Timed
+from patchc.compiler.signals import RatedSignal
 from patchc.graph import model
 from patchc.graph.given import input_outside, number_outside
 from patchc.graph.law import Limits
@@ -21,7 +21,7 @@ SLACK = 1e-3
 """Positions may lie this far outside 0..1, so that finite differences can be taken at the ends."""
 
 
-def check_inside(knob: Knob, value: Timed) -> Timed:
+def check_inside(knob: Knob, value: RatedSignal) -> RatedSignal:
     """`value`, which lies in the range of `knob`, but for `SLACK`. Raises `PatchError` (P403)."""
     domain = knob.domain
     assert isinstance(domain, Range)
@@ -31,7 +31,7 @@ def check_inside(knob: Knob, value: Timed) -> Timed:
     return value
 
 
-def inputs_outside(inputs: tuple[model.Input, ...], given: Mapping[str, Timed]) -> Iterator[Diagnostic]:
+def inputs_outside(inputs: tuple[model.Input, ...], given: Mapping[str, RatedSignal]) -> Iterator[Diagnostic]:
     """P807 for each input that leaves its range, with the first value that does."""
     for item in inputs:
         domain = item.value.domain if item.value is not None else None

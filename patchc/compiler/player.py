@@ -26,8 +26,8 @@ from patchc.compiler.plan import (
     cell_type,
 )
 from patchc.compiler.ports import Wiring
-from patchc.compiler.timed import Timed
-from patchc.dsp.machine import Gate
+from patchc.compiler.signals import RatedSignal
+from patchc.dsp.dsp import Gate
 from patchc.dsp.reference import FrameDsp, TensorDsp
 from patchc.source.error import InternalError
 
@@ -42,14 +42,14 @@ class Player:
         self._plan = plan
         self.cells: dict[str, Cell] = {step.cell: cell_type(step.type)(**dict(step.sizes)) for step in plan.steps}
         self.keys = {step.cell: stable_hash(step.cell) for step in plan.steps}
-        self.heard = {step.cell: frozenset(_heard(step)) for step in plan.steps}
+        self.upstream = {step.cell: frozenset(_upstream(step)) for step in plan.steps}
 
     def needed(self, wanted: Collection[str]) -> frozenset[str]:
         """The cells that the outputs and the `wanted` cells depend on, themselves included."""
         needed = {cable.origin.name for output in self._plan.outputs for cable in output.cables} | set(wanted)
         for step in reversed(self._plan.steps):
             if step.cell in needed:
-                needed |= self.heard[step.cell]
+                needed |= self.upstream[step.cell]
         return frozenset(needed)
 
     def play(
@@ -67,61 +67,61 @@ class Player:
             if step.cell in wanted
         }
         if not channels:
-            return _spread(Timed(0.0), Kind.AUDIO, batch, wiring), taps
+            return _spread(RatedSignal(0.0), Kind.AUDIO, batch, wiring), taps
         return (channels[0] if len(channels) == 1 else torch.stack(channels, dim=1)), taps
 
     def _output(self, output: OutputPlan, wiring: Wiring, batch: int) -> Tensor:
-        mixed: Tensor = wiring.clock.tensor(wiring.mix(output.cables))
-        return mixed.expand(batch, wiring.clock.samples)
+        mixed: Tensor = wiring.context.tensor(wiring.mix(output.cables))
+        return mixed.expand(batch, wiring.context.samples)
 
     def run(
-        self, step: Step, wiring: Wiring, gates: Gates, seed: int | Tensor, machine: type[TensorDsp] = TensorDsp
-    ) -> Timed:
+        self, step: Step, wiring: Wiring, gates: Gates, seed: int | Tensor, lib: type[TensorDsp] = TensorDsp
+    ) -> RatedSignal:
         """One cell's signal, `[batch or 1, time or 1]`."""
-        clock = wiring.clock
+        context = wiring.context
 
         def dsp(samples: bool) -> TensorDsp:
             audio = step.kind is Kind.AUDIO
-            return (machine if audio else FrameDsp)(
-                rate=clock.sample_rate if audio else clock.control_rate,
-                time=clock.samples if samples else clock.frames,
-                hop=clock.hop if audio else 1,
-                span=1 if samples else clock.hop,
-                sample_rate=clock.sample_rate,
+            return (lib if audio else FrameDsp)(
+                rate=context.sample_rate if audio else context.control_rate,
+                time=context.samples if samples else context.frames,
+                hop=context.hop if audio else 1,
+                span=1 if samples else context.hop,
+                sample_rate=context.sample_rate,
                 seed=seed,
                 key=self.keys[step.cell],
-                dtype=clock.dtype,
-                device=clock.device,
+                dtype=context.dtype,
+                device=context.device,
             )
 
         return run_step(step, self.cells[step.cell], dsp, wiring, gates)
 
 
-Bring = Callable[[Timed], Timed]
+Bring = Callable[[RatedSignal], RatedSignal]
 """From a signal at the rate of a cell to what the cell is run on."""
 
 
-def run_step(step: Step, cell: Cell, dsp: Callable[[bool], Any], wiring: Wiring, gates: Gates) -> Timed:
+def run_step(step: Step, cell: Cell, dsp: Callable[[bool], Any], wiring: Wiring, gates: Gates) -> RatedSignal:
     """What a cell puts out, on tensors or on nodes.
 
-    `dsp(True)` is a machine for every sample, `dsp(False)` one for every frame.
+    `dsp(True)` is a lib for every sample, `dsp(False)` one for every frame.
     """
-    clock, rate = wiring.clock, RATES[step.kind]
-    machine = dsp(rate is Rate.AUDIO)
-    signal = _run(step, cell, machine, wiring, gates, lambda value: value)
-    found = Timed(signal, clock.rate_of(signal, rate))
-    if found.rate is not Rate.CONTROL or clock.hop == 1 or machine.remembers:
+    context, rate = wiring.context, RATES[step.kind]
+    lib = dsp(rate is Rate.AUDIO)
+    signal = _run(step, cell, lib, wiring, gates, lambda value: value)
+    found = RatedSignal(signal, context.rate_of(signal, rate))
+    if found.rate is not Rate.CONTROL or context.hop == 1 or lib.remembers:
         return found
-    upstream = [wiring.signals[name].between for name in _heard(step)]
-    if not machine.timed and not any(upstream):
+    upstream = [wiring.signals[name].between for name in _upstream(step)]
+    if not lib.timed and not any(upstream):
         return found
 
     def samples() -> Any:
-        return _run(step, cell, dsp(True), wiring, gates, lambda value: Timed(clock.sampled(value), Rate.AUDIO))
+        return _run(step, cell, dsp(True), wiring, gates, lambda value: RatedSignal(context.sampled(value), Rate.AUDIO))
 
     def marks() -> list[Any]:
         notes = [time for port in step.ports if isinstance(port, GatePort) for time in gates[port.input]]
-        own = [clock.mark([*notes, *machine.moments], signal)] if machine.timed else []
+        own = [context.mark([*notes, *lib.moments], signal)] if lib.timed else []
         return [*marks_of(*upstream), *own]
 
     return found._replace(between=Between(samples, marks))
@@ -130,12 +130,12 @@ def run_step(step: Step, cell: Cell, dsp: Callable[[bool], Any], wiring: Wiring,
 def _run(step: Step, cell: Cell, dsp: Any, wiring: Wiring, gates: Gates, bring: Bring) -> Any:
     if step.gates is None:
         return _absent(step, wiring)
-    clock, rate = wiring.clock, RATES[step.kind]
+    context, rate = wiring.context, RATES[step.kind]
     ports = [_port(port, step, wiring, gates, bring) for port in step.ports]
     signal = dsp.tensor(cell.forward(dsp, *ports))
     if not step.gates:
         return signal
-    there = clock.tensor(bring(clock.at(wiring.presence(step.gates), rate)))
+    there = context.tensor(bring(context.at(wiring.presence(step.gates), rate)))
     if step.absent is Absent.SILENCE:
         return there * signal
     return there * signal + (1 - there) * _absent(step, wiring)
@@ -144,23 +144,23 @@ def _run(step: Step, cell: Cell, dsp: Any, wiring: Wiring, gates: Gates, bring: 
 def _absent(step: Step, wiring: Wiring) -> Any:
     """What a cell is that is not there: silence, or what is plugged into its `in`."""
     if step.absent is Absent.SILENCE:
-        return wiring.clock.tensor(Timed(0.0))
+        return wiring.context.tensor(RatedSignal(0.0))
     bypassed = next(port for port in step.ports if isinstance(port, AudioPort) and port.name == "in")
-    return wiring.clock.tensor(wiring.mix(bypassed.cables))
+    return wiring.context.tensor(wiring.mix(bypassed.cables))
 
 
 def _port(port: PortPlan, step: Step, wiring: Wiring, gates: Gates, bring: Bring) -> Any:
     """What `forward` gets for a port: a tensor or float, `Weights`, or a `Gate`."""
-    clock, rate = wiring.clock, RATES[step.kind]
+    context, rate = wiring.context, RATES[step.kind]
     match port:
         case KnobPort():
             return bring(wiring.knob(port, rate, step.knob(port.fades_by))).data
         case EvenPort():
-            return clock.tensor(Timed(1.0 / port.entries, wide=True)).expand(1, 1, port.entries)
+            return context.tensor(RatedSignal(1.0 / port.entries, is_vector=True)).expand(1, 1, port.entries)
         case ChoicePort():
             return Weights({member: _weight(port, member, wiring, rate, bring) for member in port.members})
         case AudioPort():
-            return clock.tensor(bring(clock.at(wiring.mix(port.cables), rate)))
+            return context.tensor(bring(context.at(wiring.mix(port.cables), rate)))
         case GatePort():
             return gates[port.input]
     raise InternalError(f"no such port: {port!r}")
@@ -169,17 +169,17 @@ def _port(port: PortPlan, step: Step, wiring: Wiring, gates: Gates, bring: Bring
 def _weight(port: ChoicePort, member: str, wiring: Wiring, rate: Rate, bring: Bring) -> Any:
     if port.knob is None:
         return 1.0 if member == port.chosen else 0.0
-    return bring(wiring.clock.at(wiring.numbers.weight(port.knob, member), rate)).data
+    return bring(wiring.context.at(wiring.numbers.weight(port.knob, member), rate)).data
 
 
-def _spread(signal: Timed, kind: Kind, batch: int, wiring: Wiring) -> Tensor:
+def _spread(signal: RatedSignal, kind: Kind, batch: int, wiring: Wiring) -> Tensor:
     """A signal over the whole batch and all of its time."""
-    time = wiring.clock.samples if kind is Kind.AUDIO else wiring.clock.frames
-    whole: Tensor = wiring.clock.tensor(signal)
+    time = wiring.context.samples if kind is Kind.AUDIO else wiring.context.frames
+    whole: Tensor = wiring.context.tensor(signal)
     return whole.expand(batch, time)
 
 
-def _heard(step: Step) -> Iterator[str]:
+def _upstream(step: Step) -> Iterator[str]:
     for port in step.ports:
         if isinstance(port, KnobPort | AudioPort):
             yield from (cable.origin.name for cable in port.cables)

@@ -25,19 +25,19 @@ def unreachable_knobs(synth: PatchModule, batch: int = 4, seed: int = 0) -> list
     silent = [knob for knob in synth.knobs if knob.role is not Role.FIXED]
     for seconds in LENGTHS:
         if silent:
-            slope = _slope(synth, seconds, batch, seed)
-            silent = [knob for knob in silent if not bool(slope[:, knob.columns].abs().sum() > 0)]
+            gradient = _gradient(synth, seconds, batch, seed)
+            silent = [knob for knob in silent if not bool(gradient[:, knob.columns].abs().sum() > 0)]
     return [NoGradient(span=knob.span, knob=knob.name) for knob in silent]
 
 
-def _slope(synth: PatchModule, seconds: float, batch: int, seed: int) -> Tensor:
+def _gradient(synth: PatchModule, seconds: float, batch: int, seed: int) -> Tensor:
     """The gradient `[batch, width]` of a random projection of all that is compared, at drawn settings."""
     settings = synth.draw(batch, seed).clamp(0.02, 0.98).requires_grad_()
     sound = synth(
         settings, seconds=seconds, seed=seed, taps=synth.plan.compared, inputs=trial_inputs(synth, seconds, seed)
     )
-    (slope,) = torch.autograd.grad(_projection(sound, seed), settings)
-    return slope
+    (gradient,) = torch.autograd.grad(_projection(sound, seed), settings)
+    return gradient
 
 
 def trial_inputs(synth: PatchModule, seconds: float, seed: int = 0) -> dict[str, Tensor]:

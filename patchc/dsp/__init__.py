@@ -1,1 +1,1 @@
-"""Signal mathematics: the machine that cells are written for, and its plain-torch executor. No patches."""
+"""Signal mathematics: the `Dsp` that cells are written for, and its plain-torch executor. No patches."""

@@ -20,22 +20,22 @@ _AFRESH = 32  # harmonics between exact sines; those between are rotated, each a
 
 
 class Partials(Operator):
-    """`sum_k weights[..., k] fade((k+1) step) sin(2 pi ((k+1) turn + quarter / 4))`, k from 0.
+    """`sum_k weights[..., k] fade((k+1) step) sin(2 pi ((k+1) phase + quarter / 4))`, k from 0.
 
-    `turn` `[batch, time]` in cycles, `step` `[batch, time or 1]` in cycles per tick, `weights` `[batch, frames or 1,
+    `phase` `[batch, time]` in cycles, `step` `[batch, time or 1]` in cycles per tick, `weights` `[batch, frames or 1,
     width]` with a frame every `hop` ticks. `order` takes that derivative of `fade` instead. With these two the family
-    is closed: a derivative by `turn` moves on a quarter and weighs by k+1, one by `step` raises the order; `Spectrum`
+    is closed: a derivative by `phase` moves on a quarter and weighs by k+1, one by `step` raises the order; `Spectrum`
     is the adjoint in `weights`.
     """
 
-    schema = "(Tensor turn, Tensor step, Tensor weights, int hop, int quarter, int order) -> Tensor"
+    schema = "(Tensor phase, Tensor step, Tensor weights, int hop, int quarter, int order) -> Tensor"
 
     def kernel(self, *args: Any) -> tuple[Tensor, ...]:
-        turn, step, weights, hop, quarter, order = args
+        phase, step, weights, hop, quarter, order = args
         (shape,) = self.shapes(*args)
-        out = turn.new_zeros(shape)
+        out = phase.new_zeros(shape)
         for ticks, frames in _chunks(shape, hop):
-            part, slow = turn[:, ticks], _at(weights, frames)
+            part, slow = phase[:, ticks], _at(weights, frames)
             for place, wave in _waves(part, _at(step, ticks), weights.shape[2], quarter, order):
                 out[:, ticks].addcmul_(upsample(slow[..., place], hop, part.shape[1]), wave)
         return (out,)
@@ -44,31 +44,31 @@ class Partials(Operator):
         return ((batch_of(*args), args[0].shape[1]),)
 
     def adjoint(self, grads: Sequence[Tensor], out: Sequence[Tensor], *args: Any) -> tuple[Tensor | None, ...]:
-        turn, step, weights, *how = args
-        by_turn, by_step = _slopes(turn, step, weights, *how)
-        (by_weights,) = spectrum(grads[0], turn, step, weights.shape[1], weights.shape[2], *how)
-        return grads[0] * by_turn, grads[0] * by_step, by_weights, None, None, None
+        phase, step, weights, *how = args
+        grad_phase, grad_step = _gradients(phase, step, weights, *how)
+        (grad_weights,) = spectrum(grads[0], phase, step, weights.shape[1], weights.shape[2], *how)
+        return grads[0] * grad_phase, grads[0] * grad_step, grad_weights, None, None, None
 
     def tangent(self, tangents: Sequence[Tensor | None], out: Sequence[Tensor], *args: Any) -> tuple[Tensor, ...]:
-        turn, step, weights, *how = args
-        dturn, dstep, dweights = tangents[:3]
-        by_turn, by_step = _slopes(turn, step, weights, *how)
-        moved = by_turn * (0.0 if dturn is None else dturn) + by_step * (0.0 if dstep is None else dstep)
-        return (moved if dweights is None else moved + self(turn, step, dweights, *how)[0],)
+        phase, step, weights, *how = args
+        dphase, dstep, dweights = tangents[:3]
+        grad_phase, grad_step = _gradients(phase, step, weights, *how)
+        moved = grad_phase * (0.0 if dphase is None else dphase) + grad_step * (0.0 if dstep is None else dstep)
+        return (moved if dweights is None else moved + self(phase, step, dweights, *how)[0],)
 
 
 class Spectrum(Operator):
     """How much of each partial is in `x`: what `Partials` does to weights, transposed. `[batch, frames, width]`."""
 
-    schema = "(Tensor x, Tensor turn, Tensor step, int frames, int width, int hop, int quarter, int order) -> Tensor"
+    schema = "(Tensor x, Tensor phase, Tensor step, int frames, int width, int hop, int quarter, int order) -> Tensor"
 
     def kernel(self, *args: Any) -> tuple[Tensor, ...]:
-        x, turn, step, _, width, hop, quarter, order = args
+        x, phase, step, _, width, hop, quarter, order = args
         (shape,) = self.shapes(*args)
         out = x.new_zeros(shape)
         for ticks, span in _chunks((shape[0], x.shape[1]), hop):
             target = _at(out, span)
-            for place, wave in _waves(turn[:, ticks], _at(step, ticks), width, quarter, order):
+            for place, wave in _waves(phase[:, ticks], _at(step, ticks), width, quarter, order):
                 _gather(target[..., place], x[:, ticks] * wave, hop)
         return (out,)
 
@@ -76,29 +76,31 @@ class Spectrum(Operator):
         return ((batch_of(*args), args[3], args[4]),)
 
     def adjoint(self, grads: Sequence[Tensor], out: Sequence[Tensor], *args: Any) -> tuple[Tensor | None, ...]:
-        x, turn, step, _, _, *how = args
-        by_turn, by_step = _slopes(turn, step, grads[0], *how)
-        return partials(turn, step, grads[0], *how)[0], x * by_turn, x * by_step, None, None, None, None, None
+        x, phase, step, _, _, *how = args
+        grad_phase, grad_step = _gradients(phase, step, grads[0], *how)
+        return partials(phase, step, grads[0], *how)[0], x * grad_phase, x * grad_step, None, None, None, None, None
 
     def tangent(self, tangents: Sequence[Tensor | None], out: Sequence[Tensor], *args: Any) -> tuple[Tensor, ...]:
-        x, turn, step, frames, width, *how = args
-        dx, dturn, dstep = (0.0 if one is None else one for one in tangents[:3])
+        x, phase, step, frames, width, *how = args
+        dx, dphase, dstep = (0.0 if one is None else one for one in tangents[:3])
         hop, quarter, order = how
-        (by_turn,) = self(x * dturn, turn, step, frames, width, hop, quarter + 1, order)
-        (by_step,) = self(x * dstep, turn, step, frames, width, hop, quarter, order + 1)
-        (by_x,) = self(torch.zeros_like(x) + dx, turn, step, frames, width, *how)
-        return (by_x + by_step + by_turn * _numbers(by_turn),)
+        (grad_phase,) = self(x * dphase, phase, step, frames, width, hop, quarter + 1, order)
+        (grad_step,) = self(x * dstep, phase, step, frames, width, hop, quarter, order + 1)
+        (grad_x,) = self(torch.zeros_like(x) + dx, phase, step, frames, width, *how)
+        return (grad_x + grad_step + grad_phase * _numbers(grad_phase),)
 
 
-def _slopes(turn: Tensor, step: Tensor, weights: Tensor, hop: int, quarter: int, order: int) -> tuple[Tensor, Tensor]:
-    """The derivatives of `Partials` by `turn` and by `step`."""
-    (by_turn,) = partials(turn, step, weights * _numbers(weights), hop, quarter + 1, order)
-    (by_step,) = partials(turn, step, weights, hop, quarter, order + 1)
-    return by_turn, by_step
+def _gradients(
+    phase: Tensor, step: Tensor, weights: Tensor, hop: int, quarter: int, order: int
+) -> tuple[Tensor, Tensor]:
+    """The derivatives of `Partials` by `phase` and by `step`."""
+    (grad_phase,) = partials(phase, step, weights * _numbers(weights), hop, quarter + 1, order)
+    (grad_step,) = partials(phase, step, weights, hop, quarter, order + 1)
+    return grad_phase, grad_step
 
 
 def _numbers(weights: Tensor) -> Tensor:
-    """Radians that each harmonic turns in a cycle of the first."""
+    """Radians that the phase of each harmonic advances in a cycle of the first."""
     return torch.arange(1, weights.shape[-1] + 1, dtype=weights.dtype, device=weights.device) * (2 * math.pi)
 
 
@@ -114,17 +116,17 @@ def _at(x: Tensor, places: slice) -> Tensor:
     return x if x.shape[1] == 1 else x[:, places]
 
 
-def _waves(turn: Tensor, step: Tensor, width: int, quarter: int, order: int) -> Iterator[tuple[int, Tensor]]:
+def _waves(phase: Tensor, step: Tensor, width: int, quarter: int, order: int) -> Iterator[tuple[int, Tensor]]:
     """Place and faded wave of each partial that sounds anywhere."""
     slowest, fastest = (float(one) for one in torch.aminmax(step))
-    once = _wave(turn, 1, 0), _wave(turn, 1, 1)
+    once = _wave(phase, 1, 0), _wave(phase, 1, 1)
     first = next((n for n in range(1, width + 1) if order == 0 or 2 * n * fastest > 1 - FADE), width + 1)
-    now = ahead = turn
+    now = ahead = phase
     for number in range(first, width + 1):
         if 2 * number * slowest >= 1:
             return
         if number == first or number % _AFRESH == 0:
-            now, ahead = _wave(turn, number, quarter), _wave(turn, number, quarter + 1)
+            now, ahead = _wave(phase, number, quarter), _wave(phase, number, quarter + 1)
         else:
             now, ahead = (
                 torch.addcmul(now * once[1], ahead, once[0]),
@@ -136,8 +138,8 @@ def _waves(turn: Tensor, step: Tensor, width: int, quarter: int, order: int) -> 
             yield number - 1, now
 
 
-def _wave(turn: Tensor, number: int, quarter: int) -> Tensor:
-    cycles = turn * number
+def _wave(phase: Tensor, number: int, quarter: int) -> Tensor:
+    cycles = phase * number
     return torch.sin((cycles - cycles.floor()) * (2 * math.pi) + quarter % 4 * (math.pi / 2))
 
 

@@ -19,7 +19,7 @@ SHORTEST = NEWER + 1.0
 """Ticks of the shortest delay that reads nothing that is not there yet."""
 
 WEIGHTS = polynomials()
-SLOPES = [[power * factor for power, factor in enumerate(row)][1:] for row in WEIGHTS]
+GRADIENTS = [[power * factor for power, factor in enumerate(row)][1:] for row in WEIGHTS]
 
 
 def ticks_of(seconds: Tensor, rate: float, shortest: float, longest: float) -> Tensor:
@@ -61,15 +61,15 @@ class Delay(Operator):
         x, ticks, feedback, transpose = args
         (back,) = self(grads[0], ticks, feedback, not transpose)
         inside, outside = x + feedback * out[0], grads[0] + feedback * back
-        slope = inside * _slope(outside, ticks) if transpose else outside * _slope(inside, ticks)
-        return back, slope.double(), out[0] * back, None
+        gradient = inside * _gradient(outside, ticks) if transpose else outside * _gradient(inside, ticks)
+        return back, gradient.double(), out[0] * back, None
 
     def tangent(self, tangents: Sequence[Tensor | None], out: Sequence[Tensor], *args: Any) -> tuple[Tensor, ...]:
         x, ticks, feedback, transpose = args
         dx, dticks, dfeedback = (0.0 if one is None else one for one in tangents[:3])
         inside = x + feedback * out[0]
         moved = inside * dticks
-        direct = _slope_transposed(moved, ticks) if transpose else _slope(inside, ticks) * dticks
+        direct = _gradient_transposed(moved, ticks) if transpose else _gradient(inside, ticks) * dticks
         direct = direct.to(x.dtype)
         fed = torch.zeros_like(out[0]) + dx + dfeedback * out[0] + feedback * direct
         return (direct + self(fed, ticks, feedback, transpose)[0],)
@@ -95,16 +95,16 @@ class _Blocks:
         return list(padded.view(batch, height, -1, self.block).permute(2, 0, 1, 3).flatten(2).unbind(0))
 
     def read(self) -> Tensor:
-        """Forwards in time. `heard` is what goes into the line, after one silent sample that stands for the past."""
-        heard = self.x[0].new_zeros(self.shape[0], self.padded + 1)
-        values = heard.new_empty(self.shape[0], self.padded)
-        around = heard.new_empty(self.shape[0], POINTS * self.block)
+        """Forwards in time. `line_in` is what goes into the line, after one silent sample that stands for the past."""
+        line_in = self.x[0].new_zeros(self.shape[0], self.padded + 1)
+        values = line_in.new_empty(self.shape[0], self.padded)
+        around = line_in.new_empty(self.shape[0], POINTS * self.block)
         first, *others = around.chunk(POINTS, 1)
-        pieces = zip(values.chunk(self.count, 1), heard[:, 1:].chunk(self.count, 1), strict=True)
+        pieces = zip(values.chunk(self.count, 1), line_in[:, 1:].chunk(self.count, 1), strict=True)
         for (y, line), x, feedback, where, weights in zip(
             pieces, self.x, self.feedback, self.where, self.weights, strict=True
         ):
-            torch.gather(heard, 1, where, out=around).mul_(weights)
+            torch.gather(line_in, 1, where, out=around).mul_(weights)
             y.copy_(first)
             for other in others:
                 y.add_(other)
@@ -157,14 +157,14 @@ def _weighed(line: Tensor, ticks: Tensor, polynomials: Sequence[Sequence[float]]
     return sum(others, first)
 
 
-def _slope(line: Tensor, ticks: Tensor) -> Tensor:
+def _gradient(line: Tensor, ticks: Tensor) -> Tensor:
     """How `R line` moves with `ticks`."""
-    return _weighed(line, ticks, SLOPES)
+    return _weighed(line, ticks, GRADIENTS)
 
 
-def _slope_transposed(line: Tensor, ticks: Tensor) -> Tensor:
+def _gradient_transposed(line: Tensor, ticks: Tensor) -> Tensor:
     where, share = places(ticks, line.shape[1])
-    weights = shares(share, SLOPES).to(line.dtype)
+    weights = shares(share, GRADIENTS).to(line.dtype)
     empty = line.new_zeros(line.shape[0], line.shape[1] + 1)
     parts = (line[:, None] * weights).flatten(1)
     return empty.scatter_add(1, where.expand(line.shape[0], -1, -1).flatten(1), parts)[:, 1:]

@@ -41,8 +41,8 @@ class Convolve(Operator):
     def adjoint(self, grads: Sequence[Tensor], out: Sequence[Tensor], *args: Any) -> tuple[Tensor | None, ...]:
         x, h, length = args
         back = grads[0].flip(1)
-        by_x, by_h = (self(back, other, length)[0].flip(1) for other in (h, x))
-        return _fitted(by_x, x.shape[1]), _fitted(by_h, h.shape[1]), None
+        grad_x, by_h = (self(back, other, length)[0].flip(1) for other in (h, x))
+        return _fitted(grad_x, x.shape[1]), _fitted(by_h, h.shape[1]), None
 
     def tangent(self, tangents: Sequence[Tensor | None], out: Sequence[Tensor], *args: Any) -> tuple[Tensor, ...]:
         x, h, length = args
@@ -83,7 +83,7 @@ class Cosines(Operator):
 def _inverse(gains: Tensor) -> Tensor:
     """`[rows, bands]` as the spectrum of `[rows, 2 (bands - 1)]`; short ones as every n-th bin of a longer one."""
     points = 2 * gains.shape[1] - 2
-    often = _stretch(points)
+    often = _chunk(points)
     spectrum = gains.new_zeros(gains.shape[0], often * points // 2 + 1)
     spectrum[:, ::often] = gains
     long: Tensor = torch.fft.irfft(spectrum + 0j, often * points)
@@ -92,12 +92,12 @@ def _inverse(gains: Tensor) -> Tensor:
 
 def _real_parts(x: Tensor) -> Tensor:
     """The real parts of the spectrum of `[rows, points]`, `[rows, points // 2 + 1]`."""
-    often = _stretch(x.shape[1])
+    often = _chunk(x.shape[1])
     long: Tensor = torch.fft.rfft(x, often * x.shape[1]).real
     return long[:, ::often]
 
 
-def _stretch(points: int) -> int:
+def _chunk(points: int) -> int:
     """How many times longer a transform of `points` has to be, for its bits not to depend on threads."""
     return 1 << max(0, math.ceil(math.log2(_SHORTEST / points)))
 

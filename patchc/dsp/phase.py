@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 
-def turns(freq: Tensor, rate: float, time: int) -> Tensor:
-    """Cycles turned before each of `time` ticks, 0..1, `[batch, time]`; `freq` in Hz is `[batch, time or 1]`.
+def accumulate_phase(freq: Tensor, rate: float, time: int) -> Tensor:
+    """Cycles completed before each of `time` ticks, 0..1, `[batch, time]`; `freq` in Hz is `[batch, time or 1]`.
 
     In float64 until wrapped: a float32 sum is off by 1e-3 cycles after 4 s of 3.5 kHz. A constant frequency needs no
     sum at all, which makes its phase exact however long the sound.
@@ -21,5 +21,5 @@ def turns(freq: Tensor, rate: float, time: int) -> Tensor:
 
 
 def wrap(cycles: Tensor) -> Tensor:
-    """`cycles - floor(cycles)`, with a slope of one even where it jumps."""
+    """`cycles - floor(cycles)`, with a gradient of one even where it jumps."""
     return cycles - cycles.detach().floor()

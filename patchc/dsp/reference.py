@@ -1,4 +1,4 @@
-"""The plain executor: the machine of `machine.py` on torch tensors, any float dtype, obviously right."""
+"""The plain executor: the `Dsp` of `dsp.py` on torch tensors, any float dtype, obviously right."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor
 from patchc.dsp import noise, phase, room
 from patchc.dsp.additive import partials
 from patchc.dsp.delay import delay, ends, read, ticks_of
-from patchc.dsp.machine import Dsp
+from patchc.dsp.dsp import Dsp
 from patchc.dsp.moments import on_sample
 from patchc.dsp.onepole import onepole
 from patchc.dsp.resample import covering
@@ -122,7 +122,7 @@ class TensorDsp(Dsp):
         return torch.arange(self.ticks, dtype=torch.float64, device=self.device) * self.span
 
     def phase(self, freq: Value) -> Tensor:
-        return phase.turns(self.tensor(freq), self.rate, self.ticks)
+        return phase.accumulate_phase(self.tensor(freq), self.rate, self.ticks)
 
     def noise(self) -> Tensor:
         return noise.white(self.seed, self.key, 0, self.ticks, self.device).to(self.dtype)
@@ -145,9 +145,9 @@ class TensorDsp(Dsp):
             return read(self.full(x), ticks)
         return delay(self.full(x), ticks, self.tensor(feedback), False)[0]
 
-    def partials(self, turn: Value, freq: Value, weights: Tensor) -> Tensor:
+    def partials(self, phase: Value, freq: Value, weights: Tensor) -> Tensor:
         weights, hop = self._moving(weights)
-        return partials(self.full(turn), self.tensor(freq) / self.rate, weights, hop, 0, 0)[0]
+        return partials(self.full(phase), self.tensor(freq) / self.rate, weights, hop, 0, 0)[0]
 
     def shaped_noise(self, gains: Tensor) -> Tensor:
         def white(start: int, time: int) -> Tensor:

@@ -1,4 +1,4 @@
-"""Noise made to measure: through bands that move, and as the echoes of a room."""
+"""Noise made to measure: through bands that move, and as the impulse response of a room."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def shaped(white: White, gains: Tensor, hop: int, rate: float, time: int) -> Ten
 
     The filter is of linear phase, brought to zero delay, its response the cosine transform of `gains` under a Hann
     window (Engel et al. 2020). The noise is cut into overlapping Hann windows that add up to one; each goes through the
-    filter at its centre. With `gains` that stand still that is one convolution.
+    filter at its centre. With `gains` that stand constant that is one convolution.
     """
     reach = gains.shape[-1] - 1  # samples that the response reaches to either side
     if gains.shape[1] == 1:
@@ -50,10 +50,10 @@ def reverberate(x: Tensor, white: Tensor, decay: Tensor, rate: float) -> Tensor:
 
     A `decay` that moves, `[batch, time]`, counts by its mean.
     """
-    return convolve(x, echoes(white, mean(decay), rate), x.shape[1])[0]
+    return convolve(x, impulse_response(white, mean(decay), rate), x.shape[1])[0]
 
 
-def echoes(white: Tensor, decay: Tensor, rate: float) -> Tensor:
+def impulse_response(white: Tensor, decay: Tensor, rate: float) -> Tensor:
     """What `reverberate` convolves with, `[batch, taps]`; `decay` is `[batch, 1]`.
 
     The last tenth is faded out along a line, so that a room that takes longer to fall does not stop dead.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from patchc.dsp.machine import Dsp, Signal
+from patchc.dsp.dsp import Dsp, Signal
 
 
 def _remembering(name: str) -> Any:

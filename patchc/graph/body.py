@@ -22,15 +22,15 @@ Env = dict[str, Const | str]
 """The variables of the loops around a statement: numbers, or names."""
 
 
-class Bulk(NamedTuple):
+class ExpansionSize(NamedTuple):
     """How much a patch unrolls to: cells, what is in them (ports, cables, taps), and letters in names."""
 
     cells: int = 0
     parts: int = 0
     letters: int = 0
 
-    def plus(self, other: Bulk) -> Bulk:
-        return Bulk(self.cells + other.cells, self.parts + other.parts, self.letters + other.letters)
+    def plus(self, other: ExpansionSize) -> ExpansionSize:
+        return ExpansionSize(self.cells + other.cells, self.parts + other.parts, self.letters + other.letters)
 
 
 @dataclass(eq=False)
@@ -113,13 +113,13 @@ class Body:
     moved: list[tuple[str, str, Span]] = field(default_factory=list)
     layers: list[tree.Layer] = field(default_factory=list)
     needs: list[frozenset[str]] = field(default_factory=list)  # of each of these audio inputs, one must be plugged in
-    bulk: Bulk = field(default_factory=Bulk)
-    hollow: bool = False  # too large, too deep or containing itself: reported, and never unrolled
+    size: ExpansionSize = field(default_factory=ExpansionSize)
+    partial: bool = False  # too large, too deep or containing itself: reported, and never unrolled
     huge: bool = False  # too large, or with something too large inside
 
     def may_have(self, name: str) -> bool:
         """Whether a statement that could not be parsed may have declared `name`."""
-        return self.scope is not None and (self.scope.blind or name in self.scope.lost)
+        return self.scope is not None and (self.scope.declares_anything or name in self.scope.unknown_declarations)
 
     @property
     def name(self) -> str:

@@ -17,7 +17,7 @@ def words_of(node: tree.Broken) -> set[str]:
     return {name.partition("[")[0].partition(".")[0] for name in node.declares} | set(_WORD.findall(node.span.text))
 
 
-def is_blind(node: tree.Broken) -> bool:
+def may_declare_anything(node: tree.Broken) -> bool:
     """Whether `node` declares something whose name cannot be read: any unknown name may be that one."""
     first = _WORD.search(node.span.text)
     return first is not None and first[0] in _DECLARES and set(node.declares) <= {first[0]}

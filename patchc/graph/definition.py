@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patchc.cells.spec import Kind
-from patchc.graph.body import Body, Bulk, LocalCell, LocalInput, LocalOutput, LocalParam, LocalSet, LocalTap
+from patchc.graph.body import Body, ExpansionSize, LocalCell, LocalInput, LocalOutput, LocalParam, LocalSet, LocalTap
 from patchc.graph.channels import CHANNELS
+from patchc.graph.expansion_size import expansion_size, measure
 from patchc.graph.imports import Module
 from patchc.graph.layers import check_layers
 from patchc.graph.literals import loss_of, meta_of
@@ -21,9 +22,8 @@ from patchc.graph.rewording import as_cables, refs
 from patchc.graph.scope import Decl, Scope, What, index_text, ref_parts, ref_text
 from patchc.graph.targets import Target
 from patchc.graph.unroll import Item, Unroller
-from patchc.graph.weigh import bulk_of, weigh
 from patchc.source.codes.names import DeclaredTwice
-from patchc.source.codes.plugs import NoOutput, SignalAsNumber, Unheard, Unsupported, Unused
+from patchc.source.codes.plugs import NoOutput, SignalAsNumber, Unsupported, Unused, UnusedCell
 from patchc.source.codes.sizes import BadLoop, TooMany
 from patchc.source.diagnostic import Fix, Label
 from patchc.source.text import Span
@@ -45,8 +45,20 @@ class Definition:
         self.say = resolver.say
         self.patch = patch
         limits = resolver.limit.cells, resolver.spent, resolver.total
-        self.unroller = Unroller(patch.name.text, self.say, *limits, module.torn, lost=set(module.lost))
-        self.scope = Scope(patch.name.text, sizes, self.say, resolver.limit.parts, lost=set(module.lost))
+        self.unroller = Unroller(
+            patch.name.text,
+            self.say,
+            *limits,
+            module.error_lines,
+            unknown_declarations=set(module.unknown_declarations),
+        )
+        self.scope = Scope(
+            patch.name.text,
+            sizes,
+            self.say,
+            resolver.limit.parts,
+            unknown_declarations=set(module.unknown_declarations),
+        )
         self.values = Values(self.scope)
         self.cables = Cables(self.scope, self.values)
         self.types = Types(module, patch, self.values, resolver.vocabulary)
@@ -55,7 +67,7 @@ class Definition:
         self.paths = Paths(self.scope)
         self.decls: list[Decl] = []
         self.body = Body(patch, sizes, self.scope)
-        self.weights: list[tuple[Span, Bulk]] = []
+        self.weights: list[tuple[Span, ExpansionSize]] = []
 
     def resolve(self) -> Body:
         """All steps. What cannot be understood is reported and left out; the rest is complete."""
@@ -67,23 +79,25 @@ class Definition:
         self._outputs()
         self._others()
         self._check()
-        weigh(self.body, self.weights, self.resolver.limit, self.say)
+        measure(self.body, self.weights, self.resolver.limit, self.say)
         return self.body
 
     def _unroll(self) -> None:
         self.unroller.walk(self.patch.body, dict(self.body.sizes))
         self.resolver.spent += len(self.unroller.items)
         self._bound()
-        self.scope.lost |= self.unroller.lost
-        self.scope.blind = self.unroller.blind or any(not generic.name.text for generic in self.patch.generics)
-        self.body.layers, self.body.hollow = self.unroller.layers, self.unroller.hollow
+        self.scope.unknown_declarations |= self.unroller.unknown_declarations
+        self.scope.declares_anything = self.unroller.declares_anything or any(
+            not generic.name.text for generic in self.patch.generics
+        )
+        self.body.layers, self.body.partial = self.unroller.layers, self.unroller.partial
 
     def _bound(self) -> None:
         """A patch with too many cells is not looked at, however they were written."""
         count, limit = sum(isinstance(item.node, tree.Cell) for item in self.unroller.items), self.resolver.limit.cells
         if count > limit:
             self.unroller.items.clear()
-            self.unroller.hollow = True
+            self.unroller.partial = True
             name = self.patch.name
             self.say(TooMany(span=name.span, patch=name.text, count=count, things="cells", limit=limit, here=count))
 
@@ -211,8 +225,8 @@ class Definition:
     def _cell(self, decl: Decl, node: tree.Cell, item: Item) -> None:
         cell = decl.cell
         type_ = (cell.spec or cell.body) if cell else None
-        hollow = isinstance(type_, Body) and type_.hollow
-        sockets = None if type_ is None or hollow else self.resolver.sockets(type_, cell.sizes if cell else {})
+        partial = isinstance(type_, Body) and type_.partial
+        sockets = None if type_ is None or partial else self.resolver.sockets(type_, cell.sizes if cell else {})
         drafts, understood = self.binder.bind(decl, node, sockets, item)
         maybe, when, _ = self.cables.guards(node.guards, item)
         if cell is None or sockets is None:
@@ -226,7 +240,7 @@ class Definition:
             self._needs(cell, drafts)
         if self._is_first(decl):
             self.body.cells[decl.name] = cell
-            self.weights.append((decl.span, bulk_of(cell)))
+            self.weights.append((decl.span, expansion_size(cell)))
 
     def _needs(self, cell: LocalCell, drafts: dict[str, Draft]) -> None:
         """An audio port that must hear something, and hears only inputs of this patch, needs one of them."""
@@ -249,7 +263,7 @@ class Definition:
                 kind = Kind.CONTROL if kinds == {Kind.CONTROL} else Kind.AUDIO
                 if decl.name not in self.body.outputs:  # also where a cell has its name: that is said already
                     self.body.outputs[decl.name] = LocalOutput(decl.name, decl.span, tuple(made), kind)
-                    self.weights.append((decl.span, Bulk(0, len(made), 0)))
+                    self.weights.append((decl.span, ExpansionSize(0, len(made), 0)))
                 if inputs := only_inputs(self.scope, [cable.source for cable in made]):
                     self.body.needs.append(inputs)
 
@@ -298,7 +312,7 @@ class Definition:
         losses = tuple(loss_of(loss, item.env, self.say) for loss in node.losses)
         if refs:
             self.body.taps.append(LocalTap(node.span, refs, losses, node.after))
-            self.weights.append((node.span, Bulk(0, len(refs), 0)))
+            self.weights.append((node.span, ExpansionSize(0, len(refs), 0)))
 
     # --- rules that need the whole definition
 
@@ -306,19 +320,19 @@ class Definition:
         """Order and layers always; what is heard only where every statement and every source is understood."""
         cells = [decl for decl in self.decls if decl.what is What.CELL]
         check_layers(self.scope, cells, self.cables.edges, self.body.layers)
-        if self.unroller.torn or self.body.hollow or self.body.huge:
+        if self.unroller.has_parse_errors or self.body.partial or self.body.huge:
             return
         if not any(decl.what is What.OUTPUT for decl in self.decls):
             last = cells[-1].name if cells else ""
             hint = "" if cells else "declare a cell, and an output that hears it"
             self.say(NoOutput(span=self.patch.name.span, patch=self.patch.name.text, last=last, hint=hint))
-        elif not self.scope.unsure and not self.binder.torn and self.scope.overflow is None:
+        elif not self.scope.unsure and not self.binder.has_parse_errors and self.scope.overflow is None:
             for decl in filter(lambda one: not one.used and self._is_first(one), self.decls):
                 self._unused(decl)
 
     def _unused(self, decl: Decl) -> None:
         if decl.cell is not None:
-            self.say(Unheard(span=decl.span, name=decl.name))
+            self.say(UnusedCell(span=decl.span, name=decl.name))
         elif decl.input is not None or decl.param is not None:
             kind = str(decl.input.kind) if decl.input else "param"
             what = f"{kind} input" if decl.input else kind

@@ -35,7 +35,7 @@ from patchc.source.text import Span
 def expand(body: Body, say: Say, *, shallow: bool = False) -> Graph:
     """The flat, layered graph of a body.
 
-    Instances that are hollow are left out, and with `shallow` all of them, with the cables that come from them.
+    Instances that are partial are left out, and with `shallow` all of them, with the cables that come from them.
     """
     flat = _Flat(say, shallow)
     names = Names("", say)
@@ -51,7 +51,7 @@ def expand(body: Body, say: Say, *, shallow: bool = False) -> Graph:
         name=body.name,
         doc=body.patch.doc,
         meta=body.meta,
-        inputs=tuple(_input(heard) for heard in body.inputs.values()),
+        inputs=tuple(_input(item) for item in body.inputs.values()),
         params=tuple(flat.params),
         layered=bool(written),
         layers=columns(flat.cells, written),
@@ -62,8 +62,8 @@ def expand(body: Body, say: Say, *, shallow: bool = False) -> Graph:
     )
 
 
-def _input(heard: LocalInput) -> Input:
-    return Input(name=heard.name, kind=heard.kind, value=heard.value, doc=heard.doc, span=heard.span)
+def _input(item: LocalInput) -> Input:
+    return Input(name=item.name, kind=item.kind, value=item.value, doc=item.doc, span=item.span)
 
 
 class _Flat:
@@ -76,7 +76,7 @@ class _Flat:
         self.cells: list[tuple[Cell, int]] = []
         self.params: list[Param] = []
         self.moved: list[Moved] = []
-        self.heard: dict[str, str | None] = {}  # by an output's path: the flat source that is heard there
+        self.sources: dict[str, str | None] = {}  # by an output's path: the flat source that is heard there
 
     def place_params(self, body: Body, names: Names, given: Mapping[str, Value], outer: Names) -> None:
         """The params of `body`, in order. Those that an instance gives are written in names of the patch around it."""
@@ -90,7 +90,7 @@ class _Flat:
             column = cell.layer if layer is None else layer
             if cell.spec is not None:
                 self._cell(cell, cell.spec, names, column)
-            elif cell.body is not None and (self.shallow or cell.body.hollow):
+            elif cell.body is not None and (self.shallow or cell.body.partial):
                 names.signals |= {f"{cell.name}.{output}": None for output in cell.body.outputs}
             elif cell.body is not None:
                 self._instance(cell, cell.body, names, column)
@@ -117,27 +117,27 @@ class _Flat:
     def _instance(self, cell: LocalCell, body: Body, outer: Names, layer: int) -> None:
         inner = Names(f"{outer.prefix}{cell.name}.", self.say)
         self.starts.add(body, inner.prefix)
-        for name, heard in body.inputs.items():
-            if heard.kind is Kind.CONTROL:
-                self._control(cell, heard, outer, inner)
-            if heard.kind is not Kind.CONTROL or name in cell.feeds:
+        for name, item in body.inputs.items():
+            if item.kind is Kind.CONTROL:
+                self._control(cell, item, outer, inner)
+            if item.kind is not Kind.CONTROL or name in cell.feeds:
                 cables = outer.cables(cell.feeds.get(name, ()))
                 inner.signals[name] = self._bus(inner.prefix + name, cables, cell.span, layer)
         self.place_params(body, inner, cell.values, outer)
         self.place_all(body, inner, layer)
-        self._heard(cell, body, outer, inner, layer)
+        self._outputs(cell, body, outer, inner, layer)
 
-    def _control(self, cell: LocalCell, heard: LocalInput, outer: Names, inner: Names) -> None:
+    def _control(self, cell: LocalCell, item: LocalInput, outer: Names, inner: Names) -> None:
         """A control input of an instance: a number inside, and the source of cables where it is an input outside."""
-        value = cell.values.get(heard.name, heard.value)
-        inner.signals[heard.name] = None
+        value = cell.values.get(item.name, item.value)
+        inner.signals[item.name] = None
         if value is None:
             return
-        if heard.name in cell.values and isinstance(value.default, NameRef):
-            inner.signals[heard.name] = outer.source(value.default.name)
-        plain = value if heard.name in cell.values else value.model_copy(update={"domain": None, "prior": None})
-        around = outer if heard.name in cell.values else inner
-        inner.numbers |= self._param(heard.name, plain, around, inner, heard.doc, "", cell.span, ranged=False)
+        if item.name in cell.values and isinstance(value.default, NameRef):
+            inner.signals[item.name] = outer.source(value.default.name)
+        plain = value if item.name in cell.values else value.model_copy(update={"domain": None, "prior": None})
+        around = outer if item.name in cell.values else inner
+        inner.numbers |= self._param(item.name, plain, around, inner, item.doc, "", cell.span, ranged=False)
 
     def _param(
         self,
@@ -180,7 +180,7 @@ class _Flat:
     def _mix(self, cell: Cell, layer: int) -> None:
         self.cells.append((cell.model_copy(update={"ports": self.starts.ports(cell.name, cell.ports)}), layer))
 
-    def _heard(self, cell: LocalCell, body: Body, outer: Names, inner: Names, layer: int) -> None:
+    def _outputs(self, cell: LocalCell, body: Body, outer: Names, inner: Names, layer: int) -> None:
         """What is heard at each output of an instance. A guard on the instance switches a mixer at its output."""
         for output in body.outputs.values():
             name, cables = inner.prefix + output.name, inner.cables(output.cables)
@@ -194,7 +194,7 @@ class _Flat:
                 source = name
             else:
                 source = self._bus(name, cables, output.span, layer)
-            outer.signals[f"{cell.name}.{output.name}"] = self.heard[name] = source
+            outer.signals[f"{cell.name}.{output.name}"] = self.sources[name] = source
 
     # --- what the main patch says of the whole
 
@@ -206,13 +206,13 @@ class _Flat:
 
     def taps(self, body: Body) -> tuple[Tap, ...]:
         return tuple(
-            Tap(cells=heard, losses=tap.losses, after=tap.after, span=tap.span)
+            Tap(cells=item, losses=tap.losses, after=tap.after, span=tap.span)
             for tap in body.taps
-            if (heard := self._tapped(body, tap.refs, tap.span))
+            if (item := self._tapped(body, tap.refs, tap.span))
         )
 
     def _tapped(self, body: Body, refs: tuple[str, ...], span: Span) -> tuple[str, ...]:
-        found = dict.fromkeys(self.heard.get(ref, None if self.shallow and "." in ref else ref) for ref in refs)
+        found = dict.fromkeys(self.sources.get(ref, None if self.shallow and "." in ref else ref) for ref in refs)
         for name in found:
             if name in body.inputs:
                 cannot = "a tap cannot listen to"

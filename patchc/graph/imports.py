@@ -29,8 +29,8 @@ class Module:
     path: Path | None
     patches: dict[str, tree.Patch] = field(default_factory=dict)
     uses: dict[str, Module | None] = field(default_factory=dict)
-    torn: frozenset[int] = frozenset()  # lines that the parser complains about
-    lost: frozenset[str] = frozenset()  # words of what could not be parsed: they may have been names
+    error_lines: frozenset[int] = frozenset()  # lines that the parser complains about
+    unknown_declarations: frozenset[str] = frozenset()  # words of what could not be parsed: they may have been names
 
 
 def used_files(source: Source) -> Iterator[tuple[str, str]]:
@@ -78,11 +78,13 @@ class _Files:
     def add(self, source: Source, path: Path | None) -> Module:
         file, said = parse(source)
         self.say.parsed(said)
-        torn = frozenset(diagnostic.span.line for diagnostic in said if diagnostic.span is not None)
-        lost = words_on(source, torn)
+        error_lines = frozenset(diagnostic.span.line for diagnostic in said if diagnostic.span is not None)
+        unknown_declarations = words_on(source, error_lines)
         if ends_inside(source, said):
-            lost |= words_on(source, self._ending(source, file))
-        module = Module(Path(source.name).name, file, path, torn=torn, lost=lost)
+            unknown_declarations |= words_on(source, self._ending(source, file))
+        module = Module(
+            Path(source.name).name, file, path, error_lines=error_lines, unknown_declarations=unknown_declarations
+        )
         if path:
             self.modules[path] = module
         self._declare(module)
@@ -91,7 +93,7 @@ class _Files:
     def _ending(self, source: Source, file: tree.File) -> set[int]:
         """The lines that a file breaks off in: the last one, of which nothing more is said, and the last cell's."""
         last = source.place(len(source.text.rstrip()))[0]
-        self.say.torn(source, last)
+        self.say.parse_errors(source, last)
         patches = [item for item in file.items if isinstance(item, tree.Patch)]
         cells = [node for node in statements(patches[-1].body) if isinstance(node, tree.Cell)] if patches else []
         return {last, *(cell.name.span.line for cell in cells[-1:])}
@@ -104,10 +106,10 @@ class _Files:
 
     def _declare(self, module: Module) -> None:
         places: dict[str, tree.Name] = {}
-        lost = set(module.lost)
+        unknown_declarations = set(module.unknown_declarations)
         for item in module.file.items:
             if isinstance(item, tree.Broken):
-                lost |= words_of(item)
+                unknown_declarations |= words_of(item)
                 continue
             name = item.name if isinstance(item, tree.Patch) else item.alias
             if not name.text:
@@ -123,7 +125,7 @@ class _Files:
             else:
                 module.uses[name.text] = None
                 self.waiting.append((module, item))
-        module.lost = frozenset(lost)
+        module.unknown_declarations = frozenset(unknown_declarations)
 
     def _find(self, module: Module, use: tree.Use) -> Module | None:
         """The file that `use` names, read if it was not yet. Nothing outside `home` is even looked at."""

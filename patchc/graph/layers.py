@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from patchc.graph.circles import Hears, components, way_back
+from patchc.graph.cycles import UpstreamOf, backward_path, components
 from patchc.graph.model import Cell, Layer
 from patchc.graph.report import MOST_LISTED, listed
 from patchc.graph.resolve_cables import Edge
 from patchc.graph.scope import Decl, Scope
-from patchc.source.codes.layers import Circle, HalfLayered, LaterLayer
+from patchc.source.codes.layers import FeedbackCycle, HalfLayered, LaterLayer
 from patchc.source.diagnostic import Label
 from patchc.source.text import Span
 from patchc.syntax import tree
@@ -56,11 +56,11 @@ def _check_order(scope: Scope, edges: Sequence[Edge]) -> None:
     backward = [edge for edge in edges if edge.source.order >= edge.reader.order]
     if not backward:
         return
-    hears: dict[int, list[int]] = {}
+    upstream_of: dict[int, list[int]] = {}
     for edge in edges:
-        hears.setdefault(edge.reader.order, []).append(edge.source.order)
-    part = components(hears)
-    inner = {reader: [s for s in heard if part[s] == part[reader]] for reader, heard in hears.items()}
+        upstream_of.setdefault(edge.reader.order, []).append(edge.source.order)
+    part = components(upstream_of)
+    inner = {reader: [s for s in upstream if part[s] == part[reader]] for reader, upstream in upstream_of.items()}
     cables = {(edge.source.order, edge.reader.order): edge for edge in reversed(edges)}
     named: set[int] = set()
     for edge in backward:
@@ -72,13 +72,13 @@ def _check_order(scope: Scope, edges: Sequence[Edge]) -> None:
             scope.say(_circle(edge, cables, inner))
 
 
-def _circle(closing: Edge, cables: Mapping[tuple[int, int], Edge], hears: Hears) -> Circle:
+def _circle(closing: Edge, cables: Mapping[tuple[int, int], Edge], upstream_of: UpstreamOf) -> FeedbackCycle:
     """The circle that `closing` closes, from the cell it arrives at, in the direction of the sound."""
-    way = way_back(hears, closing.source.order, closing.reader.order)
+    way = backward_path(upstream_of, closing.source.order, closing.reader.order)
     steps = [cables[step] for step in pairwise(way)]
     names = [closing.reader.name, *(step.reader.name for step in steps), closing.reader.name]
     labels = tuple(Label(step.span, f"`{step.reader.name}` hears `{step.source.name}`") for step in steps[:MOST_LISTED])
-    return Circle(span=closing.span, circle=listed(names, " -> "), labels=labels)
+    return FeedbackCycle(span=closing.span, circle=listed(names, " -> "), labels=labels)
 
 
 # --- the flat graph: columns ------------------------------------------------------------------------------------------
@@ -94,8 +94,10 @@ def columns(cells: Sequence[tuple[Cell, int]], written: Sequence[tuple[str, Span
     layer_of = {cell.name: layer for cell, layer in cells}
     grid: list[list[list[Cell]]] = [[] for _ in range(max(1, len(written)))]
     for cell, layer in cells:
-        heard = (cable.source for port in cell.ports for cable in port.cables)
-        depth[cell.name] = place = 1 + max((depth[s] for s in heard if s in depth and layer_of[s] == layer), default=-1)
+        upstream = (cable.source for port in cell.ports for cable in port.cables)
+        depth[cell.name] = place = 1 + max(
+            (depth[s] for s in upstream if s in depth and layer_of[s] == layer), default=-1
+        )
         while len(grid[layer]) <= place:
             grid[layer].append([])
         grid[layer][place].append(cell)

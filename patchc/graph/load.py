@@ -78,7 +78,7 @@ def _check(source: Source, root: Path | None, max_cells: int, unused: bool) -> l
 
 def _graph(body: Body, report: Report) -> Graph | None:
     """Unrolls and checks one patch; not one that is too large or contains itself."""
-    if body.hollow:
+    if body.partial:
         return None
     graph = expand(body, report)
     _run_rules(graph, report)
@@ -119,7 +119,7 @@ def _choose(module: Module, name: str | None, report: Report) -> tree.Patch | No
         return list(module.patches.values())[-1]
     if name in module.patches:
         return module.patches[name]
-    if not module.torn:
+    if not module.error_lines:
         meant = report.guess(name, module.patches) if name else None
         hint = f"did you mean `{meant}`?" if meant else ""
         called = f" called `{name}`" if name else ""

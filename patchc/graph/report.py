@@ -30,23 +30,23 @@ class Report:
     def __init__(self, first: Source) -> None:
         self._files: dict[int, int] = {id(first): 0}
         self._said: dict[tuple[object, ...], Diagnostic] = {}
-        self._torn: set[tuple[int, int]] = set()
+        self._error_lines: set[tuple[int, int]] = set()
         self._looks = MOST_LOOKED_AT
 
     def __call__(self, diagnostic: Diagnostic) -> None:
         span = diagnostic.span
-        if span is None or not self._torn or (id(span.source), span.line) not in self._torn:
+        if span is None or not self._error_lines or (id(span.source), span.line) not in self._error_lines:
             self._said.setdefault(self._key(diagnostic), diagnostic)
 
     def parsed(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Adds what the parser said."""
-        torn = list(diagnostics)
-        self.extend(torn)
-        self._torn |= {(id(said.span.source), said.span.line) for said in torn if said.span is not None}
+        parse_errors = list(diagnostics)
+        self.extend(parse_errors)
+        self._error_lines |= {(id(said.span.source), said.span.line) for said in parse_errors if said.span is not None}
 
-    def torn(self, source: Source, line: int) -> None:
+    def parse_errors(self, source: Source, line: int) -> None:
         """Nothing is said of a line from here on."""
-        self._torn.add((id(source), line))
+        self._error_lines.add((id(source), line))
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         for diagnostic in diagnostics:

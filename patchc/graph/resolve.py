@@ -7,6 +7,7 @@ from collections.abc import Collection
 from patchc.cells.spec import CellSpec
 from patchc.graph.body import Body, Env
 from patchc.graph.definition import Definition
+from patchc.graph.expansion_size import limits
 from patchc.graph.expressions import constant
 from patchc.graph.imports import Module
 from patchc.graph.model import Const
@@ -15,7 +16,6 @@ from patchc.graph.resolve_types import PatchType, generic_fits, missing, stand_i
 from patchc.graph.sockets import Socket, sockets_of_cell, sockets_of_patch
 from patchc.graph.unroll import DEEPEST, look_constant
 from patchc.graph.vocabulary import Vocabulary
-from patchc.graph.weigh import limits
 from patchc.source.codes.layers import Recursion
 from patchc.source.codes.sizes import TooDeep
 from patchc.source.diagnostic import Label
@@ -48,16 +48,16 @@ class Resolver:
     def body(self, type_: PatchType, given: dict[str, Const], span: Span) -> Body:
         """The patch `type_` with the sizes `given`; `span` is where it is asked for.
 
-        One that contains itself, or is nested too deep, comes back hollow, which is said here.
+        One that contains itself, or is nested too deep, comes back partial, which is said here.
         """
         patch = type_.patch
         if self._open:
             self.contained.add(id(patch))
         if self._is_circle(patch, span) or self._is_deep(span):
-            return Body(patch, {}, hollow=True)
-        sizes = self._sizes(patch, given, span, type_.module.lost)
+            return Body(patch, {}, partial=True)
+        sizes = self._sizes(patch, given, span, type_.module.unknown_declarations)
         if sizes is None:
-            return Body(patch, {}, hollow=True)
+            return Body(patch, {}, partial=True)
         key = (id(patch), *((size.value, size.dimension) for size in sizes.values()))
         if key not in self._done:
             self._open.append((patch, span))
@@ -90,7 +90,7 @@ class Resolver:
         return deep
 
     def _sizes(
-        self, patch: tree.Patch, given: dict[str, Const], span: Span, lost: Collection[str]
+        self, patch: tree.Patch, given: dict[str, Const], span: Span, unknown_declarations: Collection[str]
     ) -> dict[str, Const] | None:
         sizes: Env = {}
         missing(patch, given, span, self.say)
@@ -99,7 +99,10 @@ class Resolver:
             value = given.get(name)
             if value is None and generic.default is not None:
                 value = constant(
-                    generic.default, lambda ref: look_constant(ref, sizes, self.say, lost), self.say, f"`{name}`"
+                    generic.default,
+                    lambda ref: look_constant(ref, sizes, self.say, unknown_declarations),
+                    self.say,
+                    f"`{name}`",
                 )
                 if value is not None and not generic_fits(generic, generic.default.span, value, self.say):
                     value = None

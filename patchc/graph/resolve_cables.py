@@ -147,7 +147,7 @@ class Cables:
 
     def _of_cell(self, ref: tree.Ref, decl: Decl, rest: tuple[str, ...]) -> str | None:
         cell = decl.cell
-        if cell is None or (cell.body is not None and cell.body.hollow):
+        if cell is None or (cell.body is not None and cell.body.partial):
             return None
         if cell.body is None:
             if not rest:

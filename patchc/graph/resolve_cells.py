@@ -46,7 +46,7 @@ class Binder:
         self.say = scope.say
         self.values = values
         self.cables = cables
-        self.torn = False  # some line could not be parsed: nobody can say what is unheard
+        self.has_parse_errors = False  # some line could not be parsed: nobody can say what is unheard
 
     def bind(
         self, decl: Decl, node: tree.Cell, sockets: Mapping[str, Socket] | None, at: Item
@@ -58,9 +58,9 @@ class Binder:
         lines = _Lines(self, decl, node, sockets, at)
         for bind in node.binds:
             lines.read(bind)
-        if sockets is not None and not lines.torn:
+        if sockets is not None and not lines.has_parse_errors:
             self._needs(decl, sockets, lines.drafts)
-        return lines.drafts, not lines.torn
+        return lines.drafts, not lines.has_parse_errors
 
     def _needs(self, decl: Decl, sockets: Mapping[str, Socket], drafts: Mapping[str, Draft]) -> None:
         for name, socket in sockets.items():
@@ -69,7 +69,7 @@ class Binder:
 
     def lacks(self, decl: Decl, port: str, socket: Socket | None = None) -> None:
         """Says that nothing is plugged into a port that needs it, unless a line that nobody could read may do it."""
-        if decl.name.partition("[")[0] in self.scope.lost:
+        if decl.name.partition("[")[0] in self.scope.unknown_declarations:
             return
         known = self.scope.decls.get(port)
         passed = known is not None and (known.input is not None or known.param is not None)
@@ -100,7 +100,7 @@ class _Lines:
         self.sockets = sockets
         self.at = at
         self.drafts: dict[str, Draft] = {}
-        self.torn = False  # a line could not be understood: nobody can say what is missing
+        self.has_parse_errors = False  # a line could not be understood: nobody can say what is missing
 
     def read(self, bind: tree.Bind) -> None:
         match bind:
@@ -116,7 +116,7 @@ class _Lines:
                 for name in {name.text: name for name in reversed(names)}.values():  # twice the same is said already
                     self._pass(name)
             case tree.Broken():
-                self.torn = self.binder.torn = True
+                self.has_parse_errors = self.binder.has_parse_errors = True
 
     def _base(self, bind: tree.Base, port: tree.Name, value: tree.Value) -> None:
         socket = self._socket(port, "=", bind)
@@ -187,7 +187,7 @@ class _Lines:
         if found is None:
             return False
         cable, signals = found
-        self.binder.scope.unsure = self.torn = True  # of the other cables nothing is known
+        self.binder.scope.unsure = self.has_parse_errors = True  # of the other cables nothing is known
         meant = Products(self.decl, self.at, self._declared, self.sockets or {})
         hint, fixes = meant.instead(bind, port, verb, cable, [ref for ref, _ in signals], alone=len(cables) == 1)
         ref, decl = signals[0]
@@ -221,7 +221,7 @@ class _Lines:
     def _pass(self, name: tree.Name) -> None:
         if name.text not in self.binder.scope.decls:
             passable = [decl.name for decl in self.binder.scope.decls.values() if decl.what in (What.INPUT, What.PARAM)]
-            self.torn = True
+            self.has_parse_errors = True
             self.binder.scope.unknown(name.span, name.text, passable)
         elif (socket := self._socket(name, None)) is not None:
             ref = tree.Ref(name.span, (tree.Part(name.span, name.text),))
@@ -256,7 +256,7 @@ class _Lines:
             self.say(wrong_verb(self.type, port, socket, verb, bind, self._declared))
         else:
             return socket
-        self.torn = True
+        self.has_parse_errors = True
         return None
 
     def _declared(self, ref: tree.Ref) -> Decl | None:

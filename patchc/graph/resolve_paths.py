@@ -57,7 +57,7 @@ class Paths:
 def _inside(decl: Decl, rest: Sequence[str]) -> list[str] | None:
     """What of a cell or instance can be heard at the path `rest`; None if there is nothing of that name."""
     cell = decl.cell
-    if cell is None or (cell.body is not None and cell.body.hollow):
+    if cell is None or (cell.body is not None and cell.body.partial):
         return []
     if cell.body is None:
         return None if rest else [cell.name]
@@ -82,6 +82,6 @@ def _exists(decl: Decl, rest: Sequence[str]) -> bool:
     if not rest:
         return decl.what in (What.CELL, What.PARAM)
     body = decl.cell.body if decl.cell else None
-    if decl.cell is None or (body is not None and body.hollow):
+    if decl.cell is None or (body is not None and body.partial):
         return decl.what is What.CELL
     return body is not None and any(_exists(*found) for found in (body.scope.find(rest) if body.scope else ()))

@@ -73,7 +73,7 @@ class Types:
         if module is None:
             return None
         patch = module.patches.get(name)
-        if patch is None and name not in module.lost and ref.text not in self._said:
+        if patch is None and name not in module.unknown_declarations and ref.text not in self._said:
             self._said.add(ref.text)
             meant, defined = self.say.guess(name, module.patches), listed(list(module.patches)) or "no patch"
             hint = f"did you mean `{alias}.{meant}`? the file defines {defined}" if meant else ""
@@ -86,7 +86,7 @@ class Types:
         return PatchType(module, patch) if patch else None
 
     def _unknown(self, ref: tree.Ref) -> None:
-        if not ref.text or ref.parts[0].name in self.module.lost or ref.text in self._said:
+        if not ref.text or ref.parts[0].name in self.module.unknown_declarations or ref.text in self._said:
             return
         self._said.add(ref.text)
         if ref.text in self._vocabulary.broken:

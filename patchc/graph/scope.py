@@ -44,8 +44,8 @@ class Decl:
 class Scope:
     """Names of the patch `patch`, for one set of sizes.
 
-    `lost` are words of statements that could not be parsed: they may have been declared there, so nobody complains.
-    `blind` says that such a statement may have declared any name.
+    `unknown_declarations` are words of statements that could not be parsed: they may have been declared there, so
+    nobody complains. `declares_anything` says that such a statement may have declared any name.
     """
 
     patch: str
@@ -53,8 +53,8 @@ class Scope:
     say: Say
     room: int  # how many cables and taps names with `[*]` may stand for
     decls: dict[str, Decl] = field(default_factory=dict)
-    lost: set[str] = field(default_factory=set)
-    blind: bool = False
+    unknown_declarations: set[str] = field(default_factory=set)
+    declares_anything: bool = False
     unsure: bool = False  # some cable's source is unknown: nobody can say what is unheard
     asked: int = 0  # how many they do stand for
     overflow: Span | None = None  # the first name for which there was no more room
@@ -69,7 +69,7 @@ class Scope:
         """Says once for each name that it is not declared, unless something unreadable may have declared it."""
         self.unsure = True
         head = name.partition("[")[0].partition(".")[0]
-        if not head or self.blind or head in self.lost or ("", name) in self._said:
+        if not head or self.declares_anything or head in self.unknown_declarations or ("", name) in self._said:
             return
         self._said.add(("", name))
         known = names if names is not None else (*self.decls, *self.sizes)

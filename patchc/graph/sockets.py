@@ -71,12 +71,12 @@ def target_of(port: KnobSpec, spec: CellSpec, sizes: dict[str, float], name: str
 def sockets_of_patch(body: Body) -> dict[str, Socket]:
     """The inputs and params of a patch used as a cell type. Its control inputs and params hold numbers."""
     found: dict[str, Socket] = {}
-    for name, heard in body.inputs.items():
-        value = heard.value
+    for name, item in body.inputs.items():
+        value = item.value
         target = None
-        if heard.kind is Kind.CONTROL:
+        if item.kind is Kind.CONTROL:
             target = Target(name, value.dimension if value else None, width=value.width if value else 1, base=value)
-        found[name] = Socket(name, target, heard.kind, of_instance=True, inner=heard)
+        found[name] = Socket(name, target, item.kind, of_instance=True, inner=item)
     for name, param in body.params.items():
         target = Target(name, param.value.dimension, width=param.value.width, base=param.value)
         found[name] = Socket(name, target, of_instance=True)

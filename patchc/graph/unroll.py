@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from patchc.graph.body import Env
-from patchc.graph.broken import is_blind, words_of
+from patchc.graph.broken import may_declare_anything, words_of
 from patchc.graph.expressions import constant, number
 from patchc.graph.model import Const, Expr
 from patchc.graph.report import Say
@@ -53,15 +53,15 @@ class Unroller:
     limit: int
     spent: int
     total: int
-    torn_lines: frozenset[int] = frozenset()
+    error_lines: frozenset[int] = frozenset()
     items: list[Item] = field(default_factory=list)
     layers: list[tree.Layer] = field(default_factory=list)
-    lost: set[str] = field(default_factory=set)
-    blind: bool = False
-    torn: bool = False  # some statement could not be parsed
+    unknown_declarations: set[str] = field(default_factory=set)
+    declares_anything: bool = False
+    has_parse_errors: bool = False  # some statement could not be parsed
     variables: set[tree.Name] = field(default_factory=set)
     _places: dict[str, int] = field(default_factory=dict)  # of layers, by name
-    hollow: bool = False
+    partial: bool = False
 
     def walk(
         self, body: Sequence[tree.Stmt], env: Env, *, layer: int | None = None, times: int = 1, depth: int = 0
@@ -95,9 +95,9 @@ class Unroller:
             self.walk(node.body, env, layer=place, times=times, depth=depth + 1)
 
     def _broken(self, node: tree.Broken) -> None:
-        self.lost |= words_of(node)
-        self.blind = self.blind or is_blind(node)
-        self.torn = True
+        self.unknown_declarations |= words_of(node)
+        self.declares_anything = self.declares_anything or may_declare_anything(node)
+        self.has_parse_errors = True
 
     def _repeat(self, node: tree.Repeat, env: Env, layer: int | None, times: int, depth: int) -> None:
         values = self._values(node, env)
@@ -105,8 +105,8 @@ class Unroller:
         if depth >= DEEPEST:
             self.say(TooDeep(span=node.variable.span, what="loops lie too deep inside each other", limit=DEEPEST))
             values = None
-        torn = bool(self.torn_lines) and node.variable.span.line in self.torn_lines
-        if values is None or torn:
+        has_parse_errors = bool(self.error_lines) and node.variable.span.line in self.error_lines
+        if values is None or has_parse_errors:
             self._skip(node)
             return
         times *= values.count
@@ -116,7 +116,7 @@ class Unroller:
             return
         for value in values.each():
             self.walk(node.body, {**env, node.variable.text: value}, layer=layer, times=times, depth=depth + 1)
-            if self.hollow:  # too large already: once round says all there is to say
+            if self.partial:  # too large already: once round says all there is to say
                 return
 
     def _variable(self, name: tree.Name, env: Env) -> None:
@@ -127,7 +127,7 @@ class Unroller:
             )
 
     def _too_many(self, node: tree.Repeat, count: int) -> None:
-        self.hollow = True
+        self.partial = True
         self._skip(node)
         things = "cells" if any(isinstance(inner, tree.Cell) for inner in _all(node.body)) else "statements"
         limit = self.limit
@@ -138,12 +138,12 @@ class Unroller:
 
     def _skip(self, node: tree.Repeat) -> None:
         """What a loop that cannot be unrolled declares is known to exist, but not how often."""
-        self.torn = True
+        self.has_parse_errors = True
         for inner in _all(node.body):
             if isinstance(inner, tree.Cell | tree.Param | tree.Input):
-                self.lost.add(inner.name.parts[0].name)
+                self.unknown_declarations.add(inner.name.parts[0].name)
             elif isinstance(inner, tree.Output):
-                self.lost.add(inner.name.text)
+                self.unknown_declarations.add(inner.name.text)
 
     # --- what a loop runs over
 
@@ -187,7 +187,12 @@ class Unroller:
         self.say(EmptyLoop(span=span, low=low.text, high=high.text, fixes=(fix,)))
 
     def _whole(self, node: tree.Expr, env: Env) -> int | None:
-        found = constant(node, lambda ref: look_constant(ref, env, self.say, self.lost), self.say, "the end of a loop")
+        found = constant(
+            node,
+            lambda ref: look_constant(ref, env, self.say, self.unknown_declarations),
+            self.say,
+            "the end of a loop",
+        )
         if found is None:
             return None
         if found.dimension is not Dimension.NUMBER or found.value != int(found.value) or found.unit:
@@ -198,13 +203,13 @@ class Unroller:
         return int(found.value)
 
 
-def look_constant(ref: tree.Ref, env: Env, say: Say, lost: Collection[str]) -> Expr | None:
+def look_constant(ref: tree.Ref, env: Env, say: Say, unknown_declarations: Collection[str]) -> Expr | None:
     """A size or loop variable; anything else is reported, unless it is among the words of what could not be parsed."""
     part = ref.parts[0]
     value = env.get(part.name) if len(ref.parts) == 1 and part.index is None else None
     if isinstance(value, Const):
         return value.model_copy(update={"span": ref.span})
-    if part.name not in lost:
+    if part.name not in unknown_declarations:
         say(BadLoop(span=ref.span, what=f"`{ref.text}` is no size and no number that a loop around this counts"))
     return None
 

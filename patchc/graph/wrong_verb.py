@@ -8,7 +8,7 @@ from patchc.graph.report import listed
 from patchc.graph.rewording import example
 from patchc.graph.scope import Decl
 from patchc.graph.sockets import Socket
-from patchc.source.codes.plugs import Unsupported, WrongVerb
+from patchc.source.codes.plugs import OperatorNotAllowed, Unsupported
 from patchc.source.diagnostic import Diagnostic, Fix
 from patchc.syntax import tree
 from patchc.units.unit import Dimension
@@ -37,16 +37,16 @@ def wrong_verb(
             hint = f"to move it, write `{moved}`; `{port.text} = ...` sets it"
     sure = made is not None and "..." not in made and bind is not None
     fixes = (Fix(bind.span, made),) if sure and bind and made else ()
-    return WrongVerb(span=port.span, port=port.text, holds=socket.holds, verb=verb, hint=hint, fixes=fixes)
+    return OperatorNotAllowed(span=port.span, port=port.text, holds=socket.holds, verb=verb, hint=hint, fixes=fixes)
 
 
-def _not_fed(port: tree.Name, socket: Socket, bind: tree.Feed) -> WrongVerb:
+def _not_fed(port: tree.Name, socket: Socket, bind: tree.Feed) -> OperatorNotAllowed:
     """A choice is set to one of its members; a cable brings none."""
     word = bind.cables[0].source.text
     made = f"{port.text} = {word if word in socket.members else socket.members[0]}"
     fixes = (Fix(bind.span, made),) if word in socket.members else ()
     hint = f"write `{made}`" if fixes else f"it takes one of {listed(socket.members)}, such as `{made}`"
-    return WrongVerb(span=port.span, port=port.text, holds="is a choice", verb="<-", hint=hint, fixes=fixes)
+    return OperatorNotAllowed(span=port.span, port=port.text, holds="is a choice", verb="<-", hint=hint, fixes=fixes)
 
 
 def _right_verb(port: tree.Name, socket: Socket, bind: tree.Bind | None, declared: Declared) -> str | None:

@@ -81,4 +81,4 @@ class Mss(Loss):
 class _Kept(Prepared):
     """A target that is compared with by the kernel; its `features` are the signal, for where the kernel cannot."""
 
-    kept: spectra.Kept
+    kept: spectra.PreparedTarget

@@ -19,7 +19,7 @@ _TRIED = 16  # places along a range that are tried
 _SLOW = 50.0  # Hz: what cannot go faster modulates, and is no tone
 _USUAL_STEP = 0.1  # of a descent, in unbounded coordinates
 _STEP_OCTAVES = 0.06  # how far that may move a frequency from the middle of its range
-_SLOPE = 0.25  # of the logistic function, in its middle
+_GRADIENT = 0.25  # of the logistic function, in its middle
 
 
 def tuning(place: int) -> Knob:
@@ -114,7 +114,7 @@ def _rate(knob: Knob) -> float:
     if knob.dimension is not Dimension.FREQUENCY or not isinstance(domain, Range) or domain.low <= 0:
         return 1.0
     octaves = math.log2(domain.high / domain.low)
-    return min(1.0, _STEP_OCTAVES / (octaves * _SLOPE * _USUAL_STEP))
+    return min(1.0, _STEP_OCTAVES / (octaves * _GRADIENT * _USUAL_STEP))
 
 
 def _on_steps(domain: Range, step: float, places: Tensor) -> Tensor:

@@ -1,7 +1,7 @@
-// What every loop of a kernel shares: which voice and which stretch of time stands in which lane, how rows of samples and
+// What every loop of a kernel shares: which voice and which chunk of time stands in which lane, how rows of samples and
 // slots of frames are read and written, and the sums over frames.
 
-// --- lanes: voices side by side; with few voices, later stretches of the same voices in the lanes that are left
+// --- lanes: voices side by side; with few voices, later chunks of the same voices in the lanes that are left
 
 struct Item {
   long voice[LANES], start[LANES], length;
@@ -16,22 +16,22 @@ INLINE long groups(const Call& c) { return (c.batch + LANES - 1) / LANES; }
 // Items of work over `total` frames; `whole` where frames wait for each other.
 static long items(const Call& c, long total, bool whole) {
   if (whole) return groups(c);
-  long each = c.stretch * packed(c);
+  long each = c.chunk * packed(c);
   return groups(c) * ((total + each - 1) / each);
 }
 
 static Item place(const Call& c, long number, long total, bool whole) {
   Item at;
   at.number = number;
-  at.length = whole ? total : c.stretch;
-  long group = number % groups(c), turn = number / groups(c);
+  at.length = whole ? total : c.chunk;
+  long group = number % groups(c), block = number / groups(c);
   long beside = whole ? 1 : packed(c);
   if (c.batch >= LANES) {
     at.row = group * LANES;
     at.lanes = c.batch - at.row < LANES ? c.batch - at.row : LANES;
     for (int lane = 0; lane < LANES; lane++) {
       at.voice[lane] = at.row + (lane < at.lanes ? lane : at.lanes - 1);
-      at.start[lane] = turn * at.length;
+      at.start[lane] = block * at.length;
     }
   } else {
     at.row = -1;
@@ -39,7 +39,7 @@ static Item place(const Call& c, long number, long total, bool whole) {
     for (int lane = 0; lane < LANES; lane++) {
       long real = lane < at.lanes ? lane : at.lanes - 1;
       at.voice[lane] = real % c.batch;
-      at.start[lane] = (turn * beside + real / c.batch) * at.length;
+      at.start[lane] = (block * beside + real / c.batch) * at.length;
     }
   }
   return at;
@@ -49,8 +49,8 @@ INLINE long held_frame(const Call& c, long frame) { return frame < 0 ? 0 : frame
 
 // --- numbers of a voice
 
-APART void fill_column(double* x, const Call& c, const Item& at, long number) {
-  for (int lane = 0; lane < LANES; lane++) x[lane] = c.still[at.voice[lane] * c.still_step + number];
+NOINLINE void fill_column(double* x, const Call& c, const Item& at, long number) {
+  for (int lane = 0; lane < LANES; lane++) x[lane] = c.constants[at.voice[lane] * c.constants_step + number];
 }
 INLINE D column(const Call& c, const Item& at, long number) {
   double x[LANES];
@@ -58,7 +58,7 @@ INLINE D column(const Call& c, const Item& at, long number) {
   return load(x);
 }
 
-APART F row_frame(const float* rows, long number, long step, const Call& c, const Item& at, long frame) {
+NOINLINE F row_frame(const float* rows, long number, long step, const Call& c, const Item& at, long frame) {
   float x[LANES];
   long rest = step ? c.batch : 1;
   for (int lane = 0; lane < LANES; lane++)
@@ -67,7 +67,7 @@ APART F row_frame(const float* rows, long number, long step, const Call& c, cons
 }
 
 // Lanes whose frame is one of the sound's.
-APART M inside(const Call& c, const Item& at, long frame) {
+NOINLINE M inside(const Call& c, const Item& at, long frame) {
   int x[LANES];
   for (int lane = 0; lane < LANES; lane++) x[lane] = lane < at.lanes && at.start[lane] + frame < c.frames ? -1 : 0;
   M y;
@@ -76,13 +76,13 @@ APART M inside(const Call& c, const Item& at, long frame) {
 }
 
 // The frame each lane starts at.
-APART D first_frame(const Item& at) {
+NOINLINE D first_frame(const Item& at) {
   double x[LANES];
   for (int lane = 0; lane < LANES; lane++) x[lane] = (double)at.start[lane];
   return load(x);
 }
 
-APART U sample_count(const Item& at, int hop) {
+NOINLINE U sample_count(const Item& at, int hop) {
   unsigned x[LANES];
   for (int lane = 0; lane < LANES; lane++) x[lane] = (unsigned)(at.start[lane] * hop);
   U y;
@@ -117,7 +117,7 @@ INLINE long slot_row(const Call& c, const Item& at, long frame, int slot, int sl
 }
 
 template <class V, class T>
-APART V gather_slot(const T* from, const Call& c, const Item& at, long frame, int slot, int slots) {
+NOINLINE V gather_slot(const T* from, const Call& c, const Item& at, long frame, int slot, int slots) {
   T x[LANES];
   for (int lane = 0; lane < LANES; lane++) x[lane] = from[slot_place(c, at, frame, slot, slots, lane)];
   return load(x);
@@ -135,7 +135,7 @@ INLINE D doubled(const Call& c, const Item& at, long frame, int slot, int slots)
 }
 
 template <class V, class T>
-APART void scatter_slot(T* to, V x, const Call& c, const Item& at, long frame, int slot, int slots) {
+NOINLINE void scatter_slot(T* to, V x, const Call& c, const Item& at, long frame, int slot, int slots) {
   T y[LANES];
   store(y, x);
   for (int lane = 0; lane < at.lanes; lane++)
@@ -153,7 +153,7 @@ INLINE void add_slot(float* to, F x, const Call& c, const Item& at, long frame, 
 }
 
 // Frames of one row each: what control cells hand on, and gradients for what moves, to which several stages add.
-APART void keep_frame(float* rows, long number, F x, const Call& c, const Item& at, long frame) {
+NOINLINE void keep_frame(float* rows, long number, F x, const Call& c, const Item& at, long frame) {
   float y[LANES];
   store(y, x);
   for (int lane = 0; lane < at.lanes; lane++) {
@@ -161,7 +161,7 @@ APART void keep_frame(float* rows, long number, F x, const Call& c, const Item& 
     if (place < c.frames) rows[(number * c.batch + at.voice[lane]) * c.frames + place] = y[lane];
   }
 }
-APART void add_frame(float* rows, long number, F x, const Call& c, const Item& at, long frame) {
+NOINLINE void add_frame(float* rows, long number, F x, const Call& c, const Item& at, long frame) {
   float y[LANES];
   store(y, x);
   for (int lane = 0; lane < at.lanes; lane++) {
@@ -250,8 +250,8 @@ INLINE bool sounds(F marked, const Call& c, const Item& at, long frame, int lane
   store(x, marked);
   return lane < at.lanes && x[lane] != 0 && at.start[lane] + frame < c.frames - 1;
 }
-INLINE void keep_still(double* still, int number, D x) { store(still + number * LANES, x); }
-INLINE D still_of(const double* still, int number, int lane) { return d(still[number * LANES + lane]); }
+INLINE void keep_constant(double* constants, int number, D x) { store(constants + number * LANES, x); }
+INLINE D constant_of(const double* constants, int number, int lane) { return d(constants[number * LANES + lane]); }
 INLINE D of_lanes(const double* sums, int number) { return load(sums + number * LANES); }
 INLINE F from_frame(int first) {
   float x[LANES];
@@ -259,7 +259,7 @@ INLINE F from_frame(int first) {
   return load(x);
 }
 INLINE D ticks(const Item& at, long frame, int hop, int lane, int first) {
-  return wide(from_frame(first)) + (double)((at.start[lane] + frame) * hop);
+  return to_f64(from_frame(first)) + (double)((at.start[lane] + frame) * hop);
 }
 template <class T>
 INLINE T lone_slot(const T* from, const Call& c, const Item& at, long frame, int slot, int slots, int lane) {
@@ -286,30 +286,30 @@ INLINE double added(F x) {
   return sum;
 }
 
-// --- sums over frames, exact and so the same in any order: steps become the turns before them, 0 to 1
+// --- sums over frames, exact and so the same in any order: steps become the phases before them, 0 to 1
 
 static void sum_slot(const Call& c, long group, int slot, int slots) {
   Item at = place(c, group, c.frames, true);
   D turned = d(0);
   for (long frame = 0; frame < c.frames; frame++) {
     const D step = doubled(c, at, frame, slot, slots);
-    write_slot(c.doubles, wrapped(turned), c, at, frame, slot, slots);
-    turned = stepped(turned + stepped(step));
+    write_slot(c.doubles, fract(turned), c, at, frame, slot, slots);
+    turned = wrapped_phase(turned + wrapped_phase(step));
   }
 }
 
-// The other way for gradients: a step moves all turns after it.
+// The other way for gradients: a step moves all phases after it.
 static void sum_slot_back(const Call& c, long group, int slot, int slots) {
   Item at = place(c, group, c.frames, true);
   D later = d(0);
   for (long frame = c.frames - 1; frame >= 0; frame--) {
     F own = read_slot<F>(c.here, c, at, frame, slot, slots) + read_slot<F>(c.there, c, at, frame, slot, slots);
-    write_slot(c.here, narrow(later), c, at, frame, slot, slots);
-    later += wide(own);
+    write_slot(c.here, to_f32(later), c, at, frame, slot, slots);
+    later += to_f64(own);
   }
 }
 
-APART void keep_partial(const Call& c, const Item& at, int number, int columns, D x) {
+NOINLINE void keep_partial(const Call& c, const Item& at, int number, int columns, D x) {
   double y[LANES];
   store(y, x);
   for (int lane = 0; lane < LANES; lane++) c.partial[(at.number * LANES + lane) * columns + number] = lane < at.lanes ? y[lane] : 0;
@@ -321,24 +321,24 @@ static void gather_partial(const Call& c, long count, long total, bool whole, in
     Item at = place(c, number, total, whole);
     for (int lane = 0; lane < at.lanes; lane++)
       for (int k = 0; k < columns; k++)
-        c.grad_still[at.voice[lane] * columns + k] += c.partial[(number * LANES + lane) * columns + k];
+        c.grad_constants[at.voice[lane] * columns + k] += c.partial[(number * LANES + lane) * columns + k];
   }
 }
 
 // --- lanes that begin in the middle of a sound: what a lasting state is there, zero where time is not split
 
-APART D begun(const Call& c, const Item& at, int state, int states) {
+NOINLINE D begun(const Call& c, const Item& at, int state, int states) {
   double x[LANES];
   for (int lane = 0; lane < LANES; lane++)
-    x[lane] = c.split ? c.starts[(at.start[lane] / c.stretch * c.batch + at.voice[lane]) * states + state] : 0;
+    x[lane] = c.split ? c.starts[(at.start[lane] / c.chunk * c.batch + at.voice[lane]) * states + state] : 0;
   return load(x);
 }
 
-// What a stretch of time did to states, kept for the lanes after it.
-APART void keep_end(const Call& c, const Item& at, int number, int width, D x) {
+// What a chunk of time did to states, kept for the lanes after it.
+NOINLINE void keep_end(const Call& c, const Item& at, int number, int width, D x) {
   double y[LANES];
   store(y, x);
   for (int lane = 0; lane < at.lanes; lane++)
     if (at.start[lane] < c.frames - 1)
-      c.ends[(at.start[lane] / c.stretch * c.batch + at.voice[lane]) * width + number] = y[lane];
+      c.ends[(at.start[lane] / c.chunk * c.batch + at.voice[lane]) * width + number] = y[lane];
 }

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from patchc.native.shelf import is_own, shelves, tidy, workplace
+from patchc.native.kernel_cache import cache_folders, is_own, tidy, workplace
 from patchc.native.toolchain import CompileError, find_compiler
 
 HERE = Path(__file__).parent
@@ -48,11 +48,11 @@ def load(source: str, builder: Builder | None = None) -> ctypes.CDLL:
     """
     builder = builder or find_compiler()
     name = digest(source, builder)
-    for folder in shelves():
+    for folder in cache_folders():
         library = _found(folder, name)
         if library is not None:
             return library
-    for folder in shelves():
+    for folder in cache_folders():
         with suppress(OSError):  # a full disk, or one that nothing may be run from
             return _built(source, folder, name, builder)
     raise CompileError("no folder to build in: neither the cache nor the one for temporary files can be used")
@@ -60,7 +60,7 @@ def load(source: str, builder: Builder | None = None) -> ctypes.CDLL:
 
 def is_cached(source: str) -> bool:
     """Whether `load` would find it built."""
-    return any(_kept(folder, digest(source)) for folder in shelves())
+    return any(_kept(folder, digest(source)) for folder in cache_folders())
 
 
 def digest(source: str, builder: Builder | None = None) -> str:

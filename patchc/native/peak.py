@@ -32,7 +32,7 @@ def peak() -> tuple[float, int]:
 
     Independent operations on registers, the fastest of nine tries. Raises `CompileError`.
     """
-    built = library.load(library.header("lanes.h") + _SOURCE)
+    built = library.load(library.header("simd.h") + _SOURCE)
     built.peak.restype = ctypes.c_float
     best = float("inf")
     for _ in range(9):

@@ -11,56 +11,56 @@ __attribute__((weak)) void GOMP_parallel(void (*work)(void*), void* given, unsig
 __attribute__((weak)) int omp_get_num_threads(void);
 }
 
-// Who comes is known only when all are there: `hands`, zero until then. Numbers are given out as they come.
+// Who comes is known only when all are there: `threads`, zero until then. Numbers are given out as they come.
 struct Crew {
-  void (*work)(void* given, long number, long hands);
+  void (*work)(void* given, long number, long threads);
   void* given;
-  long hands, come;
+  long threads, come;
 };
 
 static void* join_in(Crew& crew) {
-  long hands;
-  while (!(hands = __atomic_load_n(&crew.hands, __ATOMIC_ACQUIRE))) sched_yield();
-  crew.work(crew.given, __atomic_fetch_add(&crew.come, 1, __ATOMIC_RELAXED), hands);
+  long threads;
+  while (!(threads = __atomic_load_n(&crew.threads, __ATOMIC_ACQUIRE))) sched_yield();
+  crew.work(crew.given, __atomic_fetch_add(&crew.come, 1, __ATOMIC_RELAXED), threads);
   return 0;
 }
-static void* hired(void* crew) { return join_in(*(Crew*)crew); }
-static void called_up(void* crew) {
-  __atomic_store_n(&((Crew*)crew)->hands, omp_get_num_threads(), __ATOMIC_RELEASE);
+static void* workers(void* crew) { return join_in(*(Crew*)crew); }
+static void started(void* crew) {
+  __atomic_store_n(&((Crew*)crew)->threads, omp_get_num_threads(), __ATOMIC_RELEASE);
   join_in(*(Crew*)crew);
 }
 
 // Does `work` on up to `threads` threads at the same time, each with a number of its own below how many there are.
 static void together(void (*work)(void*, long, long), void* given, long threads) {
   Crew crew = {work, given, 0, 0};
-  if (threads > 1 && GOMP_parallel && omp_get_num_threads) return GOMP_parallel(called_up, &crew, (unsigned)threads, 0);
+  if (threads > 1 && GOMP_parallel && omp_get_num_threads) return GOMP_parallel(started, &crew, (unsigned)threads, 0);
   pthread_t helpers[64];
   long helping = 0;
-  while (helping + 1 < threads && helping < 64 && !pthread_create(&helpers[helping], 0, hired, &crew)) helping++;
-  __atomic_store_n(&crew.hands, helping + 1, __ATOMIC_RELEASE);
+  while (helping + 1 < threads && helping < 64 && !pthread_create(&helpers[helping], 0, workers, &crew)) helping++;
+  __atomic_store_n(&crew.threads, helping + 1, __ATOMIC_RELEASE);
   join_in(crew);
   for (long k = 0; k < helping; k++) pthread_join(helpers[k], 0);
 }
 
 // Whoever is free takes the next item, and what an item gives depends on nothing but its number. A thread may have an
 // `Own` to work in, made of what is given and done away with at the end.
-template <class Given, class Own> struct Turn {
+template <class Given, class Own> struct Items {
   const Given* given;
   void (*work)(const Given&, long, Own&);
   long count, next;
 };
 
 template <class Given, class Own> static void serve(void* given, long, long) {
-  Turn<Given, Own>& turn = *(Turn<Given, Own>*)given;
-  Own own(*turn.given);
-  for (long item; (item = __atomic_fetch_add(&turn.next, 1, __ATOMIC_RELAXED)) < turn.count;)
-    turn.work(*turn.given, item, own);
+  Items<Given, Own>& items = *(Items<Given, Own>*)given;
+  Own own(*items.given);
+  for (long item; (item = __atomic_fetch_add(&items.next, 1, __ATOMIC_RELAXED)) < items.count;)
+    items.work(*items.given, item, own);
 }
 
 template <class Given, class Own>
 static void deal_out(const Given& given, void (*work)(const Given&, long, Own&), long count, long threads) {
-  Turn<Given, Own> turn = {&given, work, count, 0};
-  together(serve<Given, Own>, &turn, threads < count ? threads : count);
+  Items<Given, Own> items = {&given, work, count, 0};
+  together(serve<Given, Own>, &items, threads < count ? threads : count);
 }
 
 // Work that needs nothing of its own.

@@ -32,7 +32,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Tables:
-    """An LALR machine: `moves[state][symbol]` is the state to go to, or `-1 - rule` to reduce by."""
+    """An LALR automaton: `moves[state][symbol]` is the state to go to, or `-1 - rule` to reduce by."""
 
     moves: list[dict[str, int]]
     start: int
@@ -153,7 +153,7 @@ def _generate(text: str) -> dict[str, Any]:
 
 
 def _numbered(states: dict[int, Any], start: int) -> dict[int, int]:
-    """The machine's states in the order they are first reached from `start`, so that the tables come out the same."""
+    """The automaton's states in the order they are first reached from `start`, so that the tables come out the same."""
     order = {start: 0}
     for old in (queue := [start]):
         for _, (_, new) in sorted(states[old].items()):

@@ -9,7 +9,7 @@ from typing import Any
 from patchc.source.text import Source
 from patchc.syntax.grammar import grammar_file, load_tables
 from patchc.syntax.lexer import END, WORD, tokens
-from patchc.syntax.machine import Machine, terminals
+from patchc.syntax.lr_parser import LRParser, terminals
 from patchc.syntax.recover import first_token
 
 
@@ -69,40 +69,40 @@ def _table() -> dict[tuple[str, Situation], Mistake]:
 
 
 def _example(text: str) -> tuple[str, Situation]:
-    machine = Machine(tokens(Source("example", text)))
-    if machine.run():
+    automaton = LRParser(tokens(Source("example", text)))
+    if automaton.run():
         raise ValueError(f"not a mistake: {text!r}")
-    machine.settle()
-    return _word(machine), _situation(machine)
+    automaton.settle()
+    return _word(automaton), _situation(automaton)
 
 
-def find_mistake(machine: Machine) -> Mistake | None:
-    """The entry for the token at `machine.index`, if the table has one."""
-    fits, before, instead = _situation(machine)
-    kind = machine.tokens.kinds[machine.index]
-    keys = [(word, (fits, before, it)) for it in (instead, kind) for word in (_word(machine), "")]
+def find_mistake(automaton: LRParser) -> Mistake | None:
+    """The entry for the token at `automaton.index`, if the table has one."""
+    fits, before, instead = _situation(automaton)
+    kind = automaton.tokens.kinds[automaton.index]
+    keys = [(word, (fits, before, it)) for it in (instead, kind) for word in (_word(automaton), "")]
     return next((_table()[key] for key in keys if key in _table()), None)
 
 
-def _situation(machine: Machine) -> Situation:
+def _situation(automaton: LRParser) -> Situation:
     """The parser's place in human terms. Whether a name or a number came last makes no difference."""
-    names = frozenset(machine.accepts())
-    before = machine.read[machine.index - 1] if machine.index else ""
+    names = frozenset(automaton.accepts())
+    before = automaton.read[automaton.index - 1] if automaton.index else ""
     return (
         names - ({"DOT", "LSQB"} if "DOT" in names else {"UNIT"}),
         "" if before in _ALIKE else before,
-        _class(machine),
+        _class(automaton),
     )
 
 
-def _word(machine: Machine) -> str:
+def _word(automaton: LRParser) -> str:
     """The keyword that the statement starts with; a name is a port."""
-    first = first_token(machine, machine.base())
-    text = machine.tokens.texts[first] if first < machine.index else ""
+    first = first_token(automaton, automaton.base())
+    text = automaton.tokens.texts[first] if first < automaton.index else ""
     return text if text in load_tables().literals.values() else "port"
 
 
-def _class(machine: Machine) -> str:
+def _class(automaton: LRParser) -> str:
     """Keywords and signs by what they are, other words and numbers by their sort."""
-    kind, text = machine.tokens.kinds[machine.index], machine.tokens.texts[machine.index]
+    kind, text = automaton.tokens.kinds[automaton.index], automaton.tokens.texts[automaton.index]
     return text if kind == WORD and set(terminals(kind, text)) - {WORD, "UNIT"} else kind

@@ -18,7 +18,7 @@ from patchc.syntax.grammar import load_tables
 from patchc.syntax.header import whole_file, with_header
 from patchc.syntax.layout import MOST, ends_inside, mend
 from patchc.syntax.lexer import DEPTH, LONGEST, Tokens, scan, with_ends
-from patchc.syntax.machine import Machine, with_actions
+from patchc.syntax.lr_parser import LRParser, with_actions
 
 _FIRST_PART = 100_000  # characters of a large file that are tried first: they show whether it is a patch file at all
 
@@ -99,43 +99,43 @@ def _rule_names() -> frozenset[str]:
 
 
 def read(tokens: Tokens, found: list[Diagnostic], cut: int | None = None) -> tree.File:
-    """Runs the machine over tokens whose header is right and whose braces come in pairs; adds to `found`.
+    """Runs the automaton over tokens whose header is right and whose braces come in pairs; adds to `found`.
 
     Nothing is said of what is missing from the offset `cut` on.
     """
     builder = Builder(tokens, found.append)
-    machine = Machine(tokens, with_actions(builder.actions(_rule_names())))
-    while not machine.run():
-        machine.settle()
-        _mistake(machine, found, cut)
-    file: tree.File = machine.values[-1]
+    automaton = LRParser(tokens, with_actions(builder.actions(_rule_names())))
+    while not automaton.run():
+        automaton.settle()
+        _mistake(automaton, found, cut)
+    file: tree.File = automaton.values[-1]
     return file
 
 
-def _mistake(machine: Machine, found: list[Diagnostic], cut: int | None) -> None:
-    """Says what is wrong at `machine.index`, and goes on behind it."""
+def _mistake(automaton: LRParser, found: list[Diagnostic], cut: int | None) -> None:
+    """Says what is wrong at `automaton.index`, and goes on behind it."""
     from patchc.syntax.recover import abandon, recover
     from patchc.syntax.wording import describe
 
     if len(found) >= MOST:
-        found.append(TooManyMistakes(span=_place(machine), count=len(found)))
-        abandon(machine)
+        found.append(TooManyMistakes(span=_place(automaton), count=len(found)))
+        abandon(automaton)
         return
-    missing = cut is not None and machine.tokens.end(machine.index) >= cut
-    if not missing and not _left_out(machine) and not (found and found[-1].span == _place(machine)):
-        found.append(describe(machine))
-    recover(machine)
+    missing = cut is not None and automaton.tokens.end(automaton.index) >= cut
+    if not missing and not _left_out(automaton) and not (found and found[-1].span == _place(automaton)):
+        found.append(describe(automaton))
+    recover(automaton)
 
 
-def _left_out(machine: Machine) -> bool:
-    """Whether the machine stands where something was left out, which has been said."""
-    if machine.tokens.kinds[machine.index] == "LEFT_OUT":
+def _left_out(automaton: LRParser) -> bool:
+    """Whether the automaton stands where something was left out, which has been said."""
+    if automaton.tokens.kinds[automaton.index] == "LEFT_OUT":
         return True
-    if machine.tokens.too_deep is None:
+    if automaton.tokens.too_deep is None:
         return False
-    return abs(bisect_left(machine.tokens.starts, machine.tokens.too_deep) - machine.index) <= 1
+    return abs(bisect_left(automaton.tokens.starts, automaton.tokens.too_deep) - automaton.index) <= 1
 
 
-def _place(machine: Machine) -> Span:
-    tokens, index = machine.tokens, machine.index
+def _place(automaton: LRParser) -> Span:
+    tokens, index = automaton.tokens, automaton.index
     return tokens.source.span(tokens.starts[index], tokens.end(index))

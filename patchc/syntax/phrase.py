@@ -158,8 +158,8 @@ def braced(match: re.Match[str], place: Place) -> str | None:
 def two_outputs(match: re.Match[str], place: Place) -> str:
     sources = [part.strip() for part in match["sources"].split("<-")[-1].split(",")]
     names = [name.strip() for name in match["names"].split(",")]
-    heard = sources if len(sources) == len(names) else [", ".join(sources)] * len(names)
-    return "; ".join(f"output {name} <- {source}" for name, source in zip(names, heard, strict=True))
+    signals = sources if len(sources) == len(names) else [", ".join(sources)] * len(names)
+    return "; ".join(f"output {name} <- {source}" for name, source in zip(names, signals, strict=True))
 
 
 def each_output(match: re.Match[str], place: Place) -> str:

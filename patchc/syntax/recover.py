@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from patchc.syntax import tree
 from patchc.syntax.lexer import END, EOF, WORD, Tokens
-from patchc.syntax.machine import Machine, Symbol
+from patchc.syntax.lr_parser import LRParser, Symbol
 
 _LOOK_AHEAD = 8
 _FOREIGN = ("if", "else", "while", "repeat", "loop", "switch", "do", "times")
@@ -17,68 +17,68 @@ _READ = 10_000  # characters of a statement that are searched for names
 _DECLARED = re.compile(r"\b(?:cell|param|input|output)\s+([\w.\[\]*]+)|^\s*([\w.\[\]*]+)\s*:", re.MULTILINE)
 
 
-def recover(machine: Machine) -> None:
-    """Brings the machine past the mistake at `machine.index`; at least one token further than it was."""
-    if _forgotten_end(machine):
+def recover(automaton: LRParser) -> None:
+    """Brings the automaton past the mistake at `automaton.index`; at least one token further than it was."""
+    if _forgotten_end(automaton):
         return
-    base = machine.base()
-    first = first_token(machine, base)
-    if (foreign := _foreign_block(machine.tokens, first)) is not None:
-        _give_up(machine, base, first, foreign)
+    base = automaton.base()
+    first = first_token(automaton, base)
+    if (foreign := _foreign_block(automaton.tokens, first)) is not None:
+        _give_up(automaton, base, first, foreign)
         return
-    brace = _header_brace(machine.tokens, first)
-    if brace is not None and machine.index <= brace:
-        _mend_header(machine, base, first, brace)
+    brace = _header_brace(automaton.tokens, first)
+    if brace is not None and automaton.index <= brace:
+        _mend_header(automaton, base, first, brace)
     else:
-        _give_up(machine, base, first)
+        _give_up(automaton, base, first)
 
 
-def first_token(machine: Machine, base: int) -> int:
+def first_token(automaton: LRParser, base: int) -> int:
     """The token that the statement under way starts with."""
-    if base == len(machine.values):
-        return machine.index
-    tokens = machine.tokens
-    first = bisect_left(tokens.starts, machine.starts[base])
-    while first < machine.index and not tokens.texts[first] and tokens.kinds[first] == END:
+    if base == len(automaton.values):
+        return automaton.index
+    tokens = automaton.tokens
+    first = bisect_left(tokens.starts, automaton.starts[base])
+    while first < automaton.index and not tokens.texts[first] and tokens.kinds[first] == END:
         first += 1
     return first
 
 
-def _forgotten_end(machine: Machine) -> bool:
+def _forgotten_end(automaton: LRParser) -> bool:
     """Ends the statement here, if it may end here and a whole statement (or the next block) follows."""
-    tokens, index = machine.tokens, machine.index
-    if not machine.eats([(END, "")]):
+    tokens, index = automaton.tokens, automaton.index
+    if not automaton.eats([(END, "")]):
         return False
     stop = next(i for i in range(index, len(tokens.kinds)) if tokens.kinds[i] in (END, "LBRACE", EOF))
     follows = [(END, ""), *((tokens.kinds[i], tokens.texts[i]) for i in range(index, stop + 1))]
-    if tokens.kinds[index - 1] != "RBRACE" and machine.eats(follows) < len(follows):
+    if tokens.kinds[index - 1] != "RBRACE" and automaton.eats(follows) < len(follows):
         return False
-    _insert(machine, index, END, tokens.end(index - 1))
+    _insert(automaton, index, END, tokens.end(index - 1))
     return True
 
 
-def _insert(machine: Machine, index: int, kind: str, place: int) -> None:
-    machine.tokens.kinds.insert(index, kind)
-    machine.tokens.texts.insert(index, "")
-    machine.tokens.starts.insert(index, place)
-    machine.read.insert(index, kind)
+def _insert(automaton: LRParser, index: int, kind: str, place: int) -> None:
+    automaton.tokens.kinds.insert(index, kind)
+    automaton.tokens.texts.insert(index, "")
+    automaton.tokens.starts.insert(index, place)
+    automaton.read.insert(index, kind)
 
 
 # --- one statement ----------------------------------------------------------------------------------------------------
 
 
-def _give_up(machine: Machine, base: int, first: int, inside: int | None = None) -> None:
-    """Leaves the statement out; `inside` is a token of it that the machine has not reached yet."""
-    tokens, start = machine.tokens, machine.index
+def _give_up(automaton: LRParser, base: int, first: int, inside: int | None = None) -> None:
+    """Leaves the statement out; `inside` is a token of it that the automaton has not reached yet."""
+    tokens, start = automaton.tokens, automaton.index
     stop = _statement_end(tokens, start if inside is None else inside)
     last = stop - 1 if stop > first else first
     span = tokens.source.span(tokens.starts[first], max(tokens.end(last), tokens.starts[first]))
-    machine.drop(base)
-    machine.put_broken(tree.Broken(span, declared(span.text[:_READ])), span.start)
-    machine.last_end = span.end
-    machine.index = stop + (tokens.kinds[stop] == END)
-    if machine.index == start and tokens.kinds[stop] != EOF and not machine.eats([("RBRACE", "}")]):
-        machine.index += 1
+    automaton.drop(base)
+    automaton.put_broken(tree.Broken(span, declared(span.text[:_READ])), span.start)
+    automaton.last_end = span.end
+    automaton.index = stop + (tokens.kinds[stop] == END)
+    if automaton.index == start and tokens.kinds[stop] != EOF and not automaton.eats([("RBRACE", "}")]):
+        automaton.index += 1
 
 
 def _statement_end(tokens: Tokens, index: int) -> int:
@@ -95,19 +95,19 @@ def _statement_end(tokens: Tokens, index: int) -> int:
     return index
 
 
-def abandon(machine: Machine) -> None:
+def abandon(automaton: LRParser) -> None:
     """Gives up the rest of the file: closes what is open and ends."""
-    tokens, index = machine.tokens, machine.index
+    tokens, index = automaton.tokens, automaton.index
     place = tokens.starts[index]
-    for row in (tokens.kinds, tokens.texts, tokens.starts, machine.read):
+    for row in (tokens.kinds, tokens.texts, tokens.starts, automaton.read):
         del row[index:]
-    machine.drop(machine.base())
-    braces = [tokens.kinds[value] for value in machine.values if isinstance(value, int)]
+    automaton.drop(automaton.base())
+    braces = [tokens.kinds[value] for value in automaton.values if isinstance(value, int)]
     for kind in [END, *(["RBRACE", END] * (braces.count("LBRACE") - braces.count("RBRACE"))), EOF]:
         tokens.add(kind, "", place)
-    machine.read += tokens.kinds[index:]
-    machine.put_broken(tree.Broken(tokens.source.span(place, len(tokens.source.text))), place)
-    machine.index = index + 1
+    automaton.read += tokens.kinds[index:]
+    automaton.put_broken(tree.Broken(tokens.source.span(place, len(tokens.source.text))), place)
+    automaton.index = index + 1
 
 
 def declared(text: str) -> tuple[str, ...]:
@@ -140,31 +140,31 @@ def _header_brace(tokens: Tokens, first: int) -> int | None:
     return None
 
 
-def _mend_header(machine: Machine, base: int, first: int, brace: int) -> None:
+def _mend_header(automaton: LRParser, base: int, first: int, brace: int) -> None:
     """Puts a header in the place of the broken one, so that the block behind it is read."""
-    tokens = machine.tokens
+    tokens = automaton.tokens
     last = min(brace + 1, len(tokens.kinds) - 2)
     last += tokens.kinds[last + 1] == END
     header = [(tokens.kinds[i], tokens.texts[i]) for i in range(first, last + 1)]
     behind = [(tokens.kinds[i], tokens.texts[i]) for i in range(last + 1, min(last + _LOOK_AHEAD, len(tokens.kinds)))]
     if END in (kinds := [kind for kind, _ in behind]):
         del behind[kinds.index(END) + 1 :]
-    stack = machine.stack[: base + 1]
+    stack = automaton.stack[: base + 1]
     best, best_eaten = None, -1
-    for symbols in map(_tidy, _repairs(machine, stack, header, machine.index - first)):
+    for symbols in map(_tidy, _repairs(automaton, stack, header, automaton.index - first)):
         if ("LBRACE", "{") not in symbols:
             continue
-        eaten = machine.eats([*symbols, *behind], stack) - len(symbols)
+        eaten = automaton.eats([*symbols, *behind], stack) - len(symbols)
         if eaten > best_eaten:
             best, best_eaten = symbols, eaten
         if eaten == len(behind):
             break
     if best is None:
-        best, last = _template(machine, stack, header[: brace + 1 - first]), brace
+        best, last = _template(automaton, stack, header[: brace + 1 - first]), brace
     if best is None:
-        _give_up(machine, base, first)
+        _give_up(automaton, base, first)
     else:
-        _replace(machine, base, first, last, best)
+        _replace(automaton, base, first, last, best)
 
 
 def _tidy(symbols: list[Symbol]) -> list[Symbol]:
@@ -172,12 +172,12 @@ def _tidy(symbols: list[Symbol]) -> list[Symbol]:
     return [symbol for i, symbol in enumerate(symbols) if symbol[0] != END or i == 0 or symbols[i - 1][0] != "LBRACE"]
 
 
-def _repairs(machine: Machine, stack: list[int], header: list[Symbol], wrong: int) -> Iterator[list[Symbol]]:
+def _repairs(automaton: LRParser, stack: list[int], header: list[Symbol], wrong: int) -> Iterator[list[Symbol]]:
     """The header with one token left out, put in, exchanged or replaced near the mistake, likely ones first."""
     for i in (wrong, wrong - 1):
         if 0 < i < len(header) - 1 and header[i][1] == header[i - 1][1]:
             yield header[:i] + header[i + 1 :]
-    fitting = _fitting(machine, stack, header[:wrong])
+    fitting = _fitting(automaton, stack, header[:wrong])
     for name in fitting:
         yield [*header[:wrong], (name, ""), *header[wrong:]]
     if wrong < len(header) - 1:
@@ -190,16 +190,16 @@ def _repairs(machine: Machine, stack: list[int], header: list[Symbol], wrong: in
             yield [*header[:wrong], (name, ""), *header[wrong + 1 :]]
     if wrong > 0:
         yield header[: wrong - 1] + header[wrong:]
-        for name in _fitting(machine, stack, header[: wrong - 1]):
+        for name in _fitting(automaton, stack, header[: wrong - 1]):
             yield [*header[: wrong - 1], (name, ""), *header[wrong - 1 :]]
 
 
-def _fitting(machine: Machine, stack: list[int], before: list[Symbol]) -> list[str]:
+def _fitting(automaton: LRParser, stack: list[int], before: list[Symbol]) -> list[str]:
     """What may stand behind some symbols; names last, since nobody can guess them."""
-    reached = machine.after(before, stack)
+    reached = automaton.after(before, stack)
     if reached is None:
         return []
-    return sorted(machine.accepts(reached), key=lambda name: name in _UNGUESSED)
+    return sorted(automaton.accepts(reached), key=lambda name: name in _UNGUESSED)
 
 
 _TEMPLATES = {
@@ -211,7 +211,7 @@ _TEMPLATES = {
 }
 
 
-def _template(machine: Machine, stack: list[int], header: list[Symbol]) -> list[Symbol] | None:
+def _template(automaton: LRParser, stack: list[int], header: list[Symbol]) -> list[Symbol] | None:
     """A header of the same sort with the name it seems to have."""
     words = [text for kind, text in header if kind == WORD]
     sort = next((word for word in words if word in _TEMPLATES), "cell")
@@ -220,21 +220,21 @@ def _template(machine: Machine, stack: list[int], header: list[Symbol]) -> list[
         kinds = _TEMPLATES[word]
         symbols: list[Symbol] = [(kind or WORD, names[0] if kind == WORD and names else "") for kind in kinds]
         symbols.append(header[-1])
-        if machine.eats(symbols, stack) == len(symbols):
+        if automaton.eats(symbols, stack) == len(symbols):
             return symbols
     return None
 
 
-def _replace(machine: Machine, base: int, first: int, brace: int, symbols: list[Symbol]) -> None:
-    """Puts `symbols` in the place of the tokens `first` to `brace`, and the machine before them."""
-    tokens = machine.tokens
+def _replace(automaton: LRParser, base: int, first: int, brace: int, symbols: list[Symbol]) -> None:
+    """Puts `symbols` in the place of the tokens `first` to `brace`, and the automaton before them."""
+    tokens = automaton.tokens
     places = _places(tokens, first, brace, symbols)
     tokens.kinds[first : brace + 1] = [kind for kind, _ in symbols]
     tokens.texts[first : brace + 1] = [text for _, text in symbols]
     tokens.starts[first : brace + 1] = places
-    machine.read[first : brace + 1] = [kind for kind, _ in symbols]
-    machine.drop(base)
-    machine.index = first
+    automaton.read[first : brace + 1] = [kind for kind, _ in symbols]
+    automaton.drop(base)
+    automaton.index = first
 
 
 def _places(tokens: Tokens, first: int, brace: int, symbols: list[Symbol]) -> list[int]:

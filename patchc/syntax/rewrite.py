@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from patchc.source.diagnostic import Fix
 from patchc.source.text import Source, Span
 from patchc.syntax.lexer import END, EOF, scan, with_ends
-from patchc.syntax.machine import Machine, Symbol
+from patchc.syntax.lr_parser import LRParser, Symbol
 from patchc.syntax.phrase import CELL, FILE, META, PATCH, Place
 from patchc.syntax.phrases import PHRASES
 from patchc.syntax.recover import first_token
@@ -46,42 +46,42 @@ class Statement:
     first: int
 
 
-def statement(machine: Machine) -> Statement | None:
+def statement(automaton: LRParser) -> Statement | None:
     """None where it is too long to be looked at, or goes over several lines."""
-    base = machine.base()
-    first = first_token(machine, base)
-    stop, block = _end(machine, first)
-    if stop <= first or machine.index > stop:
+    base = automaton.base()
+    first = first_token(automaton, base)
+    stop, block = _end(automaton, first)
+    if stop <= first or automaton.index > stop:
         return None
-    tokens, stack = machine.tokens, machine.stack[: base + 1]
+    tokens, stack = automaton.tokens, automaton.stack[: base + 1]
     span = tokens.source.span(tokens.starts[first], tokens.end(stop - 1))
     if len(span.text) > _LONGEST or "\n" in span.text:
         return None
-    return Statement(span, _kind(machine, stack), block, stack, first)
+    return Statement(span, _kind(automaton, stack), block, stack, first)
 
 
-def rewritten(machine: Machine, wrong: Statement) -> Rewritten | None:
+def rewritten(automaton: LRParser, wrong: Statement) -> Rewritten | None:
     """The statement `wrong` as a patch says it; None where nobody can be sure."""
     span, stack, block = wrong.span, wrong.stack, wrong.block
-    place = place_of(machine, wrong)
+    place = place_of(automaton, wrong)
     text = span.text
     for _ in range(_STEPS):
         step = next((made for phrase in PHRASES if (made := phrase.apply(text, place)) not in (None, text)), None)
         if step is None:
             return None
         text = step.strip()
-        if _fits(machine, stack, text, block) and _may_end_in_comment(text, span):
+        if _fits(automaton, stack, text, block) and _may_end_in_comment(text, span):
             return _smallest(span, text)
     return None
 
 
-def place_of(machine: Machine, wrong: Statement) -> Place:
-    return Place(wrong.kind, _cell(machine, wrong.first), wrong.span.source.text[:_READ])
+def place_of(automaton: LRParser, wrong: Statement) -> Place:
+    return Place(wrong.kind, _cell(automaton, wrong.first), wrong.span.source.text[:_READ])
 
 
-def _end(machine: Machine, first: int) -> tuple[int, bool]:
+def _end(automaton: LRParser, first: int) -> tuple[int, bool]:
     """Behind the last token of the statement, or before the `{` of its block."""
-    kinds = machine.tokens.kinds
+    kinds = automaton.tokens.kinds
     for index in range(first, len(kinds)):
         if kinds[index] in (END, EOF, "RBRACE"):
             return index, False
@@ -90,24 +90,24 @@ def _end(machine: Machine, first: int) -> tuple[int, bool]:
     return len(kinds) - 1, False
 
 
-def _kind(machine: Machine, stack: list[int]) -> str:
-    accepted = set(machine.accepts(stack))
+def _kind(automaton: LRParser, stack: list[int]) -> str:
+    accepted = set(automaton.accepts(stack))
     return FILE if "PATCH" in accepted else PATCH if "CELL" in accepted else CELL if "PASS" in accepted else META
 
 
-def _cell(machine: Machine, first: int) -> str:
+def _cell(automaton: LRParser, first: int) -> str:
     """The name of the cell around token `first`."""
-    texts = machine.tokens.texts
+    texts = automaton.tokens.texts
     head = next((i for i in range(first - 1, 0, -1) if texts[i] == "cell" and texts[i - 1] != ":"), -2)
     return texts[head + 1] if head >= 0 else ""
 
 
-def _fits(machine: Machine, stack: list[int], text: str, block: bool) -> bool:
+def _fits(automaton: LRParser, stack: list[int], text: str, block: bool) -> bool:
     tokens = with_ends(scan(Source("rewritten", text + (" {" if block else ""))))
     symbols: list[Symbol] = list(zip(tokens.kinds, tokens.texts, strict=True))[:-1]
     if block and symbols and symbols[-1][0] == END:
         symbols.pop()
-    return machine.eats(symbols, stack) == len(symbols)
+    return automaton.eats(symbols, stack) == len(symbols)
 
 
 def _may_end_in_comment(text: str, span: Span) -> bool:

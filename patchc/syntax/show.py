@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from patchc.syntax import spell, tree
 from patchc.syntax.lexer import END, EOF, Tokens
-from patchc.syntax.machine import Machine
+from patchc.syntax.lr_parser import LRParser
 
 _WORDS = ("NAME", "NUMBER", "SIGNED", "INT", "UNIT", "STRING", "KIND", "GKIND", "ROLE", "STRANGE", "OPEN_STRING")
 
@@ -18,10 +18,10 @@ def show_tokens(tokens: Tokens) -> str:
     Names, numbers and texts are followed by what was written; `END` is the end of a statement. Whether a word is a
     keyword depends on where it stands: behind the first mistake all words are names.
     """
-    machine = Machine(tokens)
-    machine.run()
+    automaton = LRParser(tokens)
+    automaton.run()
     lines: dict[int, list[str]] = {}
-    for kind, text, start in zip(machine.read, tokens.texts, tokens.starts, strict=True):
+    for kind, text, start in zip(automaton.read, tokens.texts, tokens.starts, strict=True):
         if kind != EOF:
             lines.setdefault(tokens.source.place(start)[0], []).append(_token(kind, text))
     return "".join(f"{number:>4}  {' '.join(words)}\n" for number, words in lines.items())

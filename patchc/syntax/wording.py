@@ -11,7 +11,7 @@ from patchc.source.text import Span
 from patchc.syntax.grammar import load_tables
 from patchc.syntax.hints import hint_of
 from patchc.syntax.lexer import END, EOF, WORD
-from patchc.syntax.machine import Machine
+from patchc.syntax.lr_parser import LRParser
 from patchc.syntax.mistakes import Mistake, find_mistake
 from patchc.syntax.phrase import PATCH
 from patchc.syntax.rewrite import place_of, rewritten, statement
@@ -48,34 +48,34 @@ _LOOKALIKES = {
 }
 
 
-def describe(machine: Machine) -> Diagnostic:
-    """What to say about the token at `machine.index`, which does not fit; the machine has settled."""
-    said, wrong = _described(machine), statement(machine)
+def describe(automaton: LRParser) -> Diagnostic:
+    """What to say about the token at `automaton.index`, which does not fit; the automaton has settled."""
+    said, wrong = _described(automaton), statement(automaton)
     if wrong is None:
         return said
-    meant = rewritten(machine, wrong)
+    meant = rewritten(automaton, wrong)
     if meant is None:
-        outside = outside_its_cell(machine.tokens, wrong.span) if wrong.kind == PATCH and not wrong.block else None
+        outside = outside_its_cell(automaton.tokens, wrong.span) if wrong.kind == PATCH and not wrong.block else None
         plain = isinstance(said, Unexpected | StrangeCharacter) and outside is None
-        hint = hint_of(wrong.span.text, place_of(machine, wrong)) if plain else ""
+        hint = hint_of(wrong.span.text, place_of(automaton, wrong)) if plain else ""
         return outside or (replace(said, hint=hint, fixes=()) if hint else said)
     hint = meant.hint if said.fixes != (meant.fix,) else said.hint
     return replace(said, hint=hint, fixes=(meant.fix,))
 
 
-def _described(machine: Machine) -> Diagnostic:
-    index = machine.index
-    kind = machine.tokens.kinds[index]
+def _described(automaton: LRParser) -> Diagnostic:
+    index = automaton.index
+    kind = automaton.tokens.kinds[index]
     if kind == "STRANGE":
-        return _strange(machine.tokens.texts[index], _span(machine))
+        return _strange(automaton.tokens.texts[index], _span(automaton))
     if kind == "OPEN_STRING":
-        return _open_string(_span(machine))
-    mistake = find_mistake(machine)
-    return _generic(machine) if mistake is None else _MAKE[mistake.code](machine, mistake)
+        return _open_string(_span(automaton))
+    mistake = find_mistake(automaton)
+    return _generic(automaton) if mistake is None else _MAKE[mistake.code](automaton, mistake)
 
 
-def _span(machine: Machine) -> Span:
-    toks, index = machine.tokens, machine.index
+def _span(automaton: LRParser) -> Span:
+    toks, index = automaton.tokens, automaton.index
     return toks.source.span(toks.starts[index], toks.end(index))
 
 
@@ -106,21 +106,21 @@ def _open_string(span: Span) -> Diagnostic:
 # --- entries of the table ---------------------------------------------------------------------------------------------
 
 
-def _plain(machine: Machine, mistake: Mistake) -> Diagnostic:
-    span, found = _span(machine), _found(machine)
+def _plain(automaton: LRParser, mistake: Mistake) -> Diagnostic:
+    span, found = _span(automaton), _found(automaton)
     sentence = mistake.sentence.replace("`{found}", "`" + found.strip("`")).format(found=found)
-    word = _meant(machine)
+    word = _meant(automaton)
     if word is not None:
         return _misspelt(span, sentence, word)
     fixes = () if mistake.fix is None else (Fix(span, mistake.fix),)
-    hint = _misplaced(machine) or mistake.help
+    hint = _misplaced(automaton) or mistake.help
     return Unexpected(span=span, sentence=sentence, place=mistake.place, hint=hint, fixes=fixes)
 
 
-def _backward(machine: Machine, mistake: Mistake) -> Diagnostic:
+def _backward(automaton: LRParser, mistake: Mistake) -> Diagnostic:
     """Either the arrow is the wrong one, or (before `in`) its two ends are in the wrong order."""
-    span = _span(machine)
-    toks, index = machine.tokens, machine.index
+    span = _span(automaton)
+    toks, index = automaton.tokens, automaton.index
     before, after = toks.texts[index - 1], toks.texts[index + 1]
     if toks.kinds[index + 1] != WORD:
         return BackwardCable(span=span)
@@ -130,21 +130,21 @@ def _backward(machine: Machine, mistake: Mistake) -> Diagnostic:
     return BackwardCable(span=span, hint=f"write `{before} <- {after}`", fixes=(Fix(span, "<-"),))
 
 
-def _no_range(machine: Machine, mistake: Mistake) -> Diagnostic:
-    read, index = machine.read, machine.index
+def _no_range(automaton: LRParser, mistake: Mistake) -> Diagnostic:
+    read, index = automaton.read, automaton.index
     first = index - read[:index][::-1].index("IN")
     if first == index:
-        return RangeExpected(span=_span(machine), found=_found(machine))
-    toks = machine.tokens
+        return RangeExpected(span=_span(automaton), found=_found(automaton))
+    toks = automaton.tokens
     span = toks.source.span(toks.starts[first], toks.end(index - 1))
     return RangeExpected(span=span, found=f"only `{span.text}`")
 
 
-def _two_values(machine: Machine, mistake: Mistake) -> Diagnostic:
-    span, text = _span(machine), machine.tokens.texts[machine.index]
-    before = machine.tokens.texts[machine.index - 1]
-    if machine.read[machine.index - 1] == "UNIT":
-        before = f"{machine.tokens.texts[machine.index - 2]} {before}"
+def _two_values(automaton: LRParser, mistake: Mistake) -> Diagnostic:
+    span, text = _span(automaton), automaton.tokens.texts[automaton.index]
+    before = automaton.tokens.texts[automaton.index - 1]
+    if automaton.read[automaton.index - 1] == "UNIT":
+        before = f"{automaton.tokens.texts[automaton.index - 2]} {before}"
     sign, digits = text[0], text[1:]
     fix = Fix(span, f"{sign} {digits}", safe=True)
     return TwoValues(span=span, before=before, number=text, sign=sign, digits=digits, fixes=(fix,))
@@ -181,32 +181,32 @@ _SHOWN = 40  # characters of a word
 _STATEMENTS = ("meta", "input", "param", "cell", "layer", "for", "output", "tap", "moved", "set")
 
 
-def _generic(machine: Machine) -> Diagnostic:
-    span = _span(machine)
-    sentence = f"expected {listed(_expected(set(machine.accepts())))}, found {_found(machine)}"
-    word = _meant(machine)
+def _generic(automaton: LRParser) -> Diagnostic:
+    span = _span(automaton)
+    sentence = f"expected {listed(_expected(set(automaton.accepts())))}, found {_found(automaton)}"
+    word = _meant(automaton)
     if word is not None:
         return _misspelt(span, sentence, word)
-    return Unexpected(span=span, sentence=sentence, hint=_misplaced(machine))
+    return Unexpected(span=span, sentence=sentence, hint=_misplaced(automaton))
 
 
 def _misspelt(span: Span, sentence: str, word: str) -> Diagnostic:
     return Unexpected(span=span, sentence=sentence, hint=f"did you mean `{word}`?", fixes=(Fix(span, word),))
 
 
-def _meant(machine: Machine) -> str | None:
+def _meant(automaton: LRParser) -> str | None:
     """The keyword that a word may be a misspelling of."""
-    if machine.tokens.kinds[machine.index] != WORD:
+    if automaton.tokens.kinds[automaton.index] != WORD:
         return None
     literals = load_tables().literals
-    keywords = [literals[name] for name in machine.accepts() if name in literals and literals[name].isalpha()]
-    return nearest(machine.tokens.texts[machine.index], keywords)
+    keywords = [literals[name] for name in automaton.accepts() if name in literals and literals[name].isalpha()]
+    return nearest(automaton.tokens.texts[automaton.index], keywords)
 
 
-def _misplaced(machine: Machine) -> str:
+def _misplaced(automaton: LRParser) -> str:
     """A statement inside a cell reads as a port of that name; says so."""
-    word = machine.tokens.texts[machine.index - 1]
-    if "FEED" in machine.moves[machine.stack[-1]] and word in _STATEMENTS:
+    word = automaton.tokens.texts[automaton.index - 1]
+    if "FEED" in automaton.moves[automaton.stack[-1]] and word in _STATEMENTS:
         return f"`{word}` cannot stand inside a cell; is a `}}` missing above?"
     return ""
 
@@ -231,8 +231,8 @@ def _expected(names: set[str]) -> list[str]:
     return phrases or ["something else"]
 
 
-def _found(machine: Machine) -> str:
-    kind, text = machine.tokens.kinds[machine.index], machine.tokens.texts[machine.index]
+def _found(automaton: LRParser) -> str:
+    kind, text = automaton.tokens.kinds[automaton.index], automaton.tokens.texts[automaton.index]
     if kind == END:
         return "the end of the line"
     if len(text) > _SHOWN:

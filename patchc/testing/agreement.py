@@ -1,4 +1,4 @@
-"""How far the fused executor is from plain torch in float64: signal by signal, and slope by slope.
+"""How far the fused executor is from plain torch in float64: signal by signal, and gradient by gradient.
 
 Both are measured beside plain torch in float32: what float32 cannot hold (a phase of a thousand cycles, a filter at its
 edge) no executor holds, and a kernel is asked to do about as well.
@@ -22,14 +22,14 @@ from patchc.graph.model import Graph
 SIGNAL = 1e-5
 """Root mean square of the difference over that of the signal, -100 dB."""
 
-SLOPE = 1e-3
-"""Length of the difference over that of the slopes."""
+GRADIENT = 1e-3
+"""Length of the difference over that of the gradients."""
 
 QUIET = 1e-4
 """Signals are compared as if they were at least that loud, -80 dB."""
 
 SMALL = 1e-4
-"""Slopes are compared as if they were at least that share of the largest ones."""
+"""Gradients are compared as if they were at least that share of the largest ones."""
 
 NOTHING = 1e-6
 """And at least that steep, where the sound as a whole is about one."""
@@ -39,9 +39,9 @@ MARGIN = 4.0
 
 NEARBY = 6
 """Places close by where plain float32 is measured as well before a kernel is called too far off: one sample beside an
-edge can make up most of a slope, and how far off it is, is chance."""
+edge can make up most of a gradient, and how far off it is, is chance."""
 
-BY = "slope by "
+BY = "gradient by "
 
 Leaves = Mapping[str, Tensor]
 Render = Callable[[PatchModule, Leaves], Sound]
@@ -49,7 +49,7 @@ Render = Callable[[PatchModule, Leaves], Sound]
 
 @dataclass(frozen=True)
 class Difference:
-    """One signal, or the slopes by one number: relative errors against plain torch in float64."""
+    """One signal, or the gradients by one number: relative errors against plain torch in float64."""
 
     name: str
     fused: float
@@ -87,7 +87,7 @@ class Trio:
         return compile_graph(self.graph, sample_rate=self.sample_rate, control_rate=self.control_rate, **options)
 
     def differences(self, render: Render, leaves: Leaves) -> list[Difference]:
-        """How what `render` makes of the kernels with `leaves` differs, and the slopes by leaves and parameters.
+        """How what `render` makes of the kernels with `leaves` differs, and the gradients by leaves and parameters.
 
         Raises `AssertionError` where signals differ in name or shape, or plain torch has had to play.
         """
@@ -134,8 +134,8 @@ class _Run:
         self.wanted |= dict(module.named_parameters())
         self.knobs = {column: knob.name for knob in module.knobs for column in range(knob.start, knob.columns.stop)}
 
-    def slopes(self, sizes: Mapping[str, float]) -> dict[str, Tensor]:
-        """The slopes of a random sum over all samples of all signals: for settings those of each column."""
+    def gradients(self, sizes: Mapping[str, float]) -> dict[str, Tensor]:
+        """The gradients of a random sum over all samples of all signals: for settings those of each column."""
         total = sum(
             (
                 (signal.double() * _weight(number, signal)).sum() / sizes[name]
@@ -152,7 +152,7 @@ class _Run:
             full = (torch.zeros_like(leaf) if gradient is None else gradient).double()
             if name == "settings":
                 columns = enumerate(full.unbind(-1))
-                found |= {f"{self.knobs[column]} (column {column})": slope for column, slope in columns}
+                found |= {f"{self.knobs[column]} (column {column})": gradient for column, gradient in columns}
             else:
                 found[name] = full
         return found
@@ -173,24 +173,26 @@ def _kept(signal: Tensor, exact: Tensor, plain: Tensor) -> Tensor:
 
 
 def _errors(one: _Run, plain: _Run, exact: _Run) -> dict[str, float]:
-    """How far `one` is from `exact` in every signal, and in the slopes by every number."""
+    """How far `one` is from `exact` in every signal, and in the gradients by every number."""
     sizes = {
         name: max(_rms(_kept(signal, signal, plain.signals[name])), QUIET) for name, signal in exact.signals.items()
     }
     found = {}
     for name, signal in exact.signals.items():
         found[name] = _rms(_kept(one.signals[name].double() - signal, signal, plain.signals[name])) / sizes[name]
-    slopes, plain_slopes, own = exact.slopes(sizes), plain.slopes(sizes), one.slopes(sizes)
-    lengths = {name: float(_kept(slope, slope, plain_slopes[name]).norm()) for name, slope in slopes.items()}
+    gradients, plain_gradients, own = exact.gradients(sizes), plain.gradients(sizes), one.gradients(sizes)
+    lengths = {
+        name: float(_kept(gradient, gradient, plain_gradients[name]).norm()) for name, gradient in gradients.items()
+    }
     least = max(SMALL * max(lengths.values(), default=0.0), NOTHING)
-    for name, slope in slopes.items():
-        far = float(_kept(own[name] - slope, slope, plain_slopes[name]).norm())
+    for name, gradient in gradients.items():
+        far = float(_kept(own[name] - gradient, gradient, plain_gradients[name]).norm())
         found[BY + name] = far / max(lengths[name], least)
     return found
 
 
 def _limit(name: str) -> float:
-    return SLOPE if name.startswith(BY) else SIGNAL
+    return GRADIENT if name.startswith(BY) else SIGNAL
 
 
 def _moved(leaves: Leaves, number: int) -> Leaves:

@@ -124,12 +124,12 @@ def _knob(draw: DrawFn, port: KnobSpec, spec: CellSpec, sizes: dict[str, float],
     cables: tuple[Cable, ...] = ()
     if width == 1 and not isinstance(port.domain, Choice):
         cables = tuple(
-            draw(_modulations(port, around)) for _ in range(draw(st.sampled_from((0, 0, 1, 2)))) if _heard(around)
+            draw(_modulations(port, around)) for _ in range(draw(st.sampled_from((0, 0, 1, 2)))) if _sources(around)
         )
     return Port(name=port.name, value=value, cables=cables) if value or cables else None
 
 
-def _heard(around: Around) -> bool:
+def _sources(around: Around) -> bool:
     return bool(around.audio or around.control)
 
 

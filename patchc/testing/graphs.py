@@ -149,8 +149,8 @@ def _layers(
         return tuple(Layer(name=f"{next(words)}_{n}", cells=tuple(column)) for n, column in enumerate(columns)), True
     depth: dict[str, int] = {}
     for cell in made:
-        heard = [depth[c.source] for port in cell.ports for c in port.cables if c.source in depth]
-        depth[cell.name] = max(heard, default=-1) + 1
+        upstream = [depth[c.source] for port in cell.ports for c in port.cables if c.source in depth]
+        depth[cell.name] = max(upstream, default=-1) + 1
     inferred = [[cell for cell in made if depth[cell.name] == d] for d in range(max(depth.values()) + 1)]
     return tuple(Layer(name=f"layer_{d + 1}", cells=tuple(column)) for d, column in enumerate(inferred)), False
 

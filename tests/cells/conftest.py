@@ -15,7 +15,7 @@ from torch import Tensor
 from patchc.cells.cell import Weights
 from patchc.cells.registry import find_cell
 from patchc.cells.spec import InSpec, Kind, KnobSpec
-from patchc.dsp.machine import Gate
+from patchc.dsp.dsp import Gate
 from patchc.dsp.reference import TensorDsp
 from patchc.units.domain import Choice, Range, Simplex
 from patchc.units.unit import Dimension
@@ -82,17 +82,17 @@ class Alone:
         """Constant `[batch, 1, width]` for the default; anything else moves, `[batch, frames, width]`."""
         assert port.width is not None
         width = getattr(self.cell, port.width)
-        slope = torch.linspace(1, 0.1, width, dtype=torch.float64)[None, None]
+        gradient = torch.linspace(1, 0.1, width, dtype=torch.float64)[None, None]
         if place is not None:
             frames = torch.arange(self.frames, dtype=torch.float64)[None, :, None]
-            slope = slope * (1 + 0.5 * torch.sin(frames / 9 + torch.as_tensor(place).reshape(-1, 1, 1)))
+            gradient = gradient * (1 + 0.5 * torch.sin(frames / 9 + torch.as_tensor(place).reshape(-1, 1, 1)))
         if isinstance(port.domain, Simplex):
-            shape = slope / slope.sum(-1, keepdim=True)
+            shape = gradient / gradient.sum(-1, keepdim=True)
         else:
             assert isinstance(port.domain, Range)
             assert not isinstance(port.default, str)
             value = port.default if place is None else port.domain.value(torch.as_tensor(place), torch)
-            shape = slope * torch.as_tensor(self._linear(port, value)).reshape(-1, 1, 1)
+            shape = gradient * torch.as_tensor(self._linear(port, value)).reshape(-1, 1, 1)
         return shape.expand(self.batch, -1, -1).to(self.dtype)
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Envelopes: levels and times at their corners, at every rate, and slopes by every time."""
+"""Envelopes: levels and times at their corners, at every rate, and gradients by every time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from patchc.dsp.machine import Gate
+from patchc.dsp.dsp import Gate
 
 RATES = (16_000, 44_100, 48_000, 96_000)
 
@@ -74,14 +74,14 @@ def test_nothing_before_the_note(alone: Any) -> None:
 
 
 @pytest.mark.parametrize("attack", [0.0001, 0.002, 0.05])
-def test_every_time_has_a_slope(attack: float, alone: Any) -> None:
+def test_every_time_has_a_gradient(attack: float, alone: Any) -> None:
     one = alone("adsr", rate=48_000, seconds=1.0, dtype=torch.float64)
     times = {"attack": attack, "decay": 0.2, "sustain": 0.5, "release": 0.1}
     leaves = {name: number(value).requires_grad_() for name, value in times.items()}
     out = one.run({**one.values(), **leaves})
-    for slope in torch.autograd.grad(out.square().sum(), list(leaves.values())):
-        assert slope.isfinite().all()
-        assert slope.abs().min() > 1e-6
+    for gradient in torch.autograd.grad(out.square().sum(), list(leaves.values())):
+        assert gradient.isfinite().all()
+        assert gradient.abs().min() > 1e-6
 
 
 @pytest.mark.parametrize("rate", RATES)

@@ -65,7 +65,7 @@ def test_half_precision_runs(name: str, alone: Any) -> None:
 
 @pytest.mark.parametrize("rate", [8_000, 48_000])
 def test_finite_everywhere(name: str, alone: Any, rate: int) -> None:
-    """At both ends of every range and limit, and in between, values and slopes are finite."""
+    """At both ends of every range and limit, and in between, values and gradients are finite."""
     one = alone(name, rate=rate, batch=1, seconds=0.05)
     corners = [0.0, 1.0, *(positions(one.values(), seed, 1) for seed in range(4))]
     cases = [one.values(corner) for corner in corners]
@@ -82,8 +82,8 @@ def test_finite_everywhere(name: str, alone: Any, rate: int) -> None:
         out = one.run({**case, **leaves})
         assert out.isfinite().all()
         if leaves and out.requires_grad:
-            slopes = torch.autograd.grad(out.square().sum(), list(leaves.values()), allow_unused=True)
-            assert all(slope.isfinite().all() for slope in slopes if slope is not None)
+            gradients = torch.autograd.grad(out.square().sum(), list(leaves.values()), allow_unused=True)
+            assert all(gradient.isfinite().all() for gradient in gradients if gradient is not None)
 
 
 def test_swing(name: str, alone: Any) -> None:
@@ -97,7 +97,7 @@ def test_swing(name: str, alone: Any) -> None:
         assert low - 1e-6 <= out.min() <= out.max() <= 1 + 1e-6
 
 
-def test_slopes(name: str, alone: Any) -> None:
+def test_gradients(name: str, alone: Any) -> None:
     """The gradient by every continuous port is the finite difference, in float64, along a random direction."""
     one = alone(name, dtype=torch.float64, sizes=small(name))
     base = one.values(lambda port: 0.137 + 0.05 * (len(port) % 7))
@@ -108,7 +108,7 @@ def test_slopes(name: str, alone: Any) -> None:
     for port in one.spec.ports:
         if isinstance(port, InSpec) and port.kind is Kind.GATE:
             continue
-        check_slope(one, base, port.name, weight)
+        check_gradient(one, base, port.name, weight)
 
 
 def uneven(choice: Choice, one: Any) -> dict[str, Tensor]:
@@ -123,7 +123,7 @@ def small(name: str) -> dict[str, float]:
     return {size.name: min(8, size.default) for size in cell.spec.sizes if size.whole}
 
 
-def check_slope(one: Any, base: dict[str, Any], port: str, weight: Tensor) -> None:
+def check_gradient(one: Any, base: dict[str, Any], port: str, weight: Tensor) -> None:
     start = base[port]
     member = next(iter(start)) if isinstance(start, dict) else None
     leaf = (start[member] if member else start).clone().requires_grad_()
@@ -134,17 +134,17 @@ def check_slope(one: Any, base: dict[str, Any], port: str, weight: Tensor) -> No
         values = {**base, port: {**start, member: value} if member else value}
         return (one.run(values) * weight).sum()
 
-    (slope,) = torch.autograd.grad(loss(leaf), leaf)
+    (gradient,) = torch.autograd.grad(loss(leaf), leaf)
     step = 1e-7 * max(1.0, float(leaf.detach().abs().max()))
     with torch.no_grad():
         difference = (loss(leaf + step * way) - loss(leaf - step * way)) / (2 * step)
-    found = float((slope * way).sum())
+    found = float((gradient * way).sum())
     size = max(abs(found), abs(float(difference)))
     assert size > 0, f"{port} does nothing"
     assert abs(found - float(difference)) < 2e-4 * size + 1e-7, port
 
 
-def test_slopes_that_move(name: str, alone: Any) -> None:
+def test_gradients_that_move(name: str, alone: Any) -> None:
     """The same where every knob changes at every tick; and forward mode agrees with backward mode."""
     one = alone(name, dtype=torch.float64, sizes=small(name), seconds=0.03)
     base = one.values(0.4)
@@ -163,8 +163,8 @@ def test_slopes_that_move(name: str, alone: Any) -> None:
     values = tuple(moving.values())
     ways = tuple(torch.cos(torch.arange(one.ticks, dtype=torch.float64) / 5)[None] * value for value in values)
     _, along = torch.func.jvp(loss, values, ways)
-    slopes = torch.func.grad(loss, argnums=tuple(range(len(values))))(*values)
-    back = sum((slope * way).sum() for slope, way in zip(slopes, ways, strict=True))
+    gradients = torch.func.grad(loss, argnums=tuple(range(len(values))))(*values)
+    back = sum((gradient * way).sum() for gradient, way in zip(gradients, ways, strict=True))
     torch.testing.assert_close(along, back, rtol=1e-8, atol=1e-9)
     step = 1e-6
     ahead, behind = (loss(*(v + s * w for v, w in zip(values, ways, strict=True))) for s in (step, -step))
@@ -255,8 +255,8 @@ def test_compiles_whole(name: str, alone: Any) -> None:
     plain = render(*tensors)
     torch.testing.assert_close(compiled, plain, rtol=1e-5, atol=1e-6)
     if tensors and plain.requires_grad:
-        for slope in zip(*(torch.autograd.grad(out.sum(), tensors) for out in (compiled, plain)), strict=True):
-            torch.testing.assert_close(*slope, rtol=1e-4, atol=1e-4)
+        for gradient in zip(*(torch.autograd.grad(out.sum(), tensors) for out in (compiled, plain)), strict=True):
+            torch.testing.assert_close(*gradient, rtol=1e-4, atol=1e-4)
 
 
 def test_origin(name: str) -> None:

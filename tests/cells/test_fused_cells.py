@@ -62,11 +62,12 @@ def test_cell_agrees(name: str, rate: int) -> None:
 
 
 def test_cell_agrees_at_the_ends_of_its_ranges(name: str) -> None:
-    """Signals only: at an end itself a slope belongs to one side or the other. No pitch is past the Nyquist limit."""
+    """Signals only: at an end itself a gradient belongs to one side or the other. No pitch is past the Nyquist
+    limit."""
     three = trio(name, 48_000)
     corners = torch.stack([torch.zeros(three.fused.width), torch.ones(three.fused.width)])
     found = three.differences(by_settings(seconds=0.15, seed=1), {"settings": corners})
-    assert [one for one in found if one.too_far and not one.name.startswith("slope")] == []
+    assert [one for one in found if one.too_far and not one.name.startswith("gradient")] == []
 
 
 def test_cell_is_in_the_kernel(name: str) -> None:

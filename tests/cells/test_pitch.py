@@ -1,4 +1,4 @@
-"""Oscillators are in tune: pitch from the slope of the phase, at every rate, for long sounds, and under vibrato."""
+"""Oscillators are in tune: pitch from the gradient of the phase, at every rate, for long sounds, and under vibrato."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ OSCILLATORS = ("sine", "triangle", "saw", "pulse", "harmonic")
 
 
 def cents_off(sound: Tensor, rate: float, freq: float, seconds: float = 0.05) -> float:
-    """How far the fundamental of `sound` `[time]` is from `freq`: the slope of its phase, in blocks of `seconds`."""
+    """How far the fundamental of `sound` `[time]` is from `freq`: the gradient of its phase, in blocks of `seconds`."""
     time = torch.arange(len(sound), dtype=torch.float64) / rate
-    turn = sound.double() * torch.exp(-2j * math.pi * freq * time)
+    phase = sound.double() * torch.exp(-2j * math.pi * freq * time)
     block = round(rate * seconds)
     count = len(sound) // block
-    heard = (turn[: count * block].view(count, block) * torch.hann_window(block, dtype=torch.float64)).sum(1)
+    heard = (phase[: count * block].view(count, block) * torch.hann_window(block, dtype=torch.float64)).sum(1)
     steps = (heard[1:] / heard[:-1]).angle()
     phase = torch.cat([torch.zeros(1, dtype=torch.float64), steps.cumsum(0)])
     at = torch.arange(count, dtype=torch.float64) * block / rate
-    slope = ((at - at.mean()) * (phase - phase.mean())).sum() / (at - at.mean()).square().sum()
-    return abs(1200 * math.log2(1 + float(slope) / (2 * math.pi * freq)))
+    gradient = ((at - at.mean()) * (phase - phase.mean())).sum() / (at - at.mean()).square().sum()
+    return abs(1200 * math.log2(1 + float(gradient) / (2 * math.pi * freq)))
 
 
 @pytest.mark.parametrize("moving", [False, True])

@@ -13,7 +13,7 @@ import patchc.cells
 from patchc.cells import page
 from patchc.cells.cell import Cell, Signal, audio_out, knob, size
 from patchc.cells.registry import BrokenCell, cell_names, find_cell
-from patchc.dsp.machine import Dsp
+from patchc.dsp.dsp import Dsp
 from patchc.graph.load import check_source
 from patchc.source.text import Source
 

@@ -34,8 +34,8 @@ def rendered(alone: Any, name: str, given: dict[str, float], **how: Any) -> tupl
     return np.arange(one.ticks) / one.clock, out[0].numpy()
 
 
-def slopes(alone: Any, name: str, given: dict[str, float], **how: Any) -> dict[str, float]:
-    """The slope of the signal's energy by every given number, in float32."""
+def gradients(alone: Any, name: str, given: dict[str, float], **how: Any) -> dict[str, float]:
+    """The gradient of the signal's energy by every given number, in float32."""
     one = alone(name, **how)
     leaves = {port: number(value, torch.float32).requires_grad_() for port, value in given.items()}
     energy = one.run({**one.values(), **leaves}).square().mean()
@@ -74,10 +74,10 @@ def test_envelope_let_go_early_fades_from_where_it_is(held: float, alone: Any) -
 
 @pytest.mark.parametrize("curve", [0.1, 1.0, 6.0])
 @pytest.mark.parametrize("gone", [("attack",), ("decay",), ("release",), ("attack", "decay", "release")])
-def test_envelope_without_a_segment_has_slopes(gone: tuple[str, ...], curve: float, alone: Any) -> None:
+def test_envelope_without_a_segment_has_gradients(gone: tuple[str, ...], curve: float, alone: Any) -> None:
     given = {**ENVELOPE, "curve": curve, **dict.fromkeys(gone, 0.0)}
-    found = slopes(alone, "curved_adsr", given, seconds=1.0, rate=48_000, control_rate=48_000)  # in 0.1 ms no frame
-    assert all(abs(slope) < 1e3 for slope in found.values())
+    found = gradients(alone, "curved_adsr", given, seconds=1.0, rate=48_000, control_rate=48_000)  # in 0.1 ms no frame
+    assert all(abs(gradient) < 1e3 for gradient in found.values())
     assert found["sustain"] > 0
     assert found["held"] > 0
 
@@ -85,20 +85,20 @@ def test_envelope_without_a_segment_has_slopes(gone: tuple[str, ...], curve: flo
 # --- the LFO ----------------------------------------------------------------------------------------------------------
 
 
-def waves(turn: Array) -> dict[str, Array]:
-    part = turn % 1
+def waves(phase: Array) -> dict[str, Array]:
+    part = phase % 1
     return {
-        "sine": (np.cos(2 * np.pi * turn + np.pi) + 1) / 2,
+        "sine": (np.cos(2 * np.pi * phase + np.pi) + 1) / 2,
         "triangle": np.where(part > 0.5, 2 - 2 * part, 2 * part),
         "saw": 1 - part,
         "ramp": part,
-        "square": (np.sign(np.cos(2 * np.pi * turn + np.pi)) + 1) / 2,
+        "square": (np.sign(np.cos(2 * np.pi * phase + np.pi)) + 1) / 2,
     }
 
 
-def off_corners(turn: Array) -> NDArray[np.bool_]:
+def off_corners(phase: Array) -> NDArray[np.bool_]:
     """Where no step or corner is nearer than it is smoothed."""
-    return np.abs((turn * 4 + 0.5) % 1 - 0.5) > 4 * 0.0101
+    return np.abs((phase * 4 + 0.5) % 1 - 0.5) > 4 * 0.0101
 
 
 @pytest.mark.parametrize("phase", [0.0, 0.3, -0.45])
@@ -106,9 +106,9 @@ def off_corners(turn: Array) -> NDArray[np.bool_]:
 def test_lfo_shapes(shape: str, phase: float, alone: Any) -> None:
     given = {**dict.fromkeys(SHAPES, 0.0), shape: 1.0, "rate": 3.0, "phase": phase, "level": 0.8}
     time, out = rendered(alone, "mixed_lfo", given, seconds=2.0)
-    turn = 3.0 * time + phase
-    near = off_corners(turn)
-    np.testing.assert_allclose(out[near], 0.8 * waves(turn)[shape][near], atol=1e-5)
+    phase = 3.0 * time + phase
+    near = off_corners(phase)
+    np.testing.assert_allclose(out[near], 0.8 * waves(phase)[shape][near], atol=1e-5)
     assert near.mean() > 0.9
 
 
@@ -123,10 +123,10 @@ def test_lfo_mixture(alone: Any) -> None:
 
 @pytest.mark.parametrize("phase", [0.0, 0.25, 0.5, 0.3])
 @pytest.mark.parametrize("share", [0.0, 1e-3, 1.0])
-def test_lfo_that_stands_still_has_slopes(share: float, phase: float, alone: Any) -> None:
+def test_lfo_that_stands_still_has_gradients(share: float, phase: float, alone: Any) -> None:
     given = {**dict.fromkeys(SHAPES, share), "rate": 0.0, "phase": phase, "level": 1.0}
-    found = slopes(alone, "mixed_lfo", given, seconds=1.0)
-    assert all(abs(slope) < 1e3 for slope in found.values())
+    found = gradients(alone, "mixed_lfo", given, seconds=1.0)
+    assert all(abs(gradient) < 1e3 for gradient in found.values())
 
 
 # --- the mixer of control signals -------------------------------------------------------------------------------------
@@ -135,8 +135,8 @@ def test_lfo_that_stands_still_has_slopes(share: float, phase: float, alone: Any
 def test_control_mix(alone: Any) -> None:
     for total, wanted in [(0.0, 0.0), (0.2, 0.2), (0.5, 0.5), (1.0, 0.75), (4.0, 0.9375)]:
         assert rendered(alone, "control_mix", {"value": total})[1] == pytest.approx(wanted, abs=1e-12)
-        assert slopes(alone, "control_mix", {"value": total})["value"] >= 0
-    assert slopes(alone, "control_mix", {"value": 4.0})["value"] == pytest.approx(2 * 0.9375 / 64, rel=1e-5)
+        assert gradients(alone, "control_mix", {"value": total})["value"] >= 0
+    assert gradients(alone, "control_mix", {"value": 4.0})["value"] == pytest.approx(2 * 0.9375 / 64, rel=1e-5)
 
 
 # --- the oscillator ---------------------------------------------------------------------------------------------------
@@ -168,8 +168,8 @@ def test_square_saw_has_weak_aliases(freq: float, rate: int, alone: Any) -> None
 
 @pytest.mark.parametrize("freq", [0.01, 0.999, 1.0, 1.001, 10.0])
 def test_square_saw_at_the_pole_of_its_logarithm(freq: float, alone: Any) -> None:
-    found = slopes(alone, "square_saw", {"freq": freq, "shape": 0.5, "phase": 0.1})
-    assert all(math.isfinite(slope) for slope in found.values())
+    found = gradients(alone, "square_saw", {"freq": freq, "shape": 0.5, "phase": 0.1})
+    assert all(math.isfinite(gradient) for gradient in found.values())
 
 
 # --- the wavefolder ---------------------------------------------------------------------------------------------------
@@ -203,14 +203,14 @@ def voice(request: pytest.FixtureRequest) -> PatchModule:
     return patchc.load(VOICE, sample_rate=16_000, dtype=request.param)
 
 
-def tap_slopes(voice: PatchModule, settings: Tensor, seconds: float) -> Tensor:
-    """By each of the 78 numbers, the slope of a fixed random projection of all taps."""
+def tap_gradients(voice: PatchModule, settings: Tensor, seconds: float) -> Tensor:
+    """By each of the 78 numbers, the gradient of a fixed random projection of all taps."""
     leaf = settings.clone().requires_grad_()
     taps = voice(leaf, seconds=seconds).taps.values()
     torch.manual_seed(0)
     total = sum((tap * torch.randn(tap.shape[1:], dtype=tap.dtype)).sum() for tap in taps)
-    (slope,) = torch.autograd.grad(total, leaf)
-    return slope
+    (gradient,) = torch.autograd.grad(total, leaf)
+    return gradient
 
 
 def test_voice_has_78_numbers(voice: PatchModule) -> None:
@@ -219,21 +219,21 @@ def test_voice_has_78_numbers(voice: PatchModule) -> None:
     assert {knob.role for knob in voice.knobs} == {Role.LEARN}
 
 
-def test_voice_has_slopes_everywhere(voice: PatchModule) -> None:
-    """Each number has a slope in some draw, the settings of the patch have one by every number, all are finite."""
-    drawn = tap_slopes(voice, voice.draw(8, seed=1), 1.0)
+def test_voice_has_gradients_everywhere(voice: PatchModule) -> None:
+    """Each number has a gradient in some draw, the settings of the patch have one by every number, all are finite."""
+    drawn = tap_gradients(voice, voice.draw(8, seed=1), 1.0)
     assert bool(drawn.isfinite().all())
     assert [knob.name for knob in voice.knobs if not drawn[:, knob.columns].any()] == []
-    start = tap_slopes(voice, voice.defaults(), 1.5)
+    start = tap_gradients(voice, voice.defaults(), 1.5)
     assert bool(start.isfinite().all())
     assert [knob.name for knob in voice.knobs if not start[:, knob.columns].any()] == []
 
 
 @pytest.mark.parametrize("end", [0.0, 1.0])
-def test_voice_has_finite_slopes_at_the_ends(end: float, voice: PatchModule) -> None:
+def test_voice_has_finite_gradients_at_the_ends(end: float, voice: PatchModule) -> None:
     """With one number after the other at an end of its range, the rest drawn; and with all of them there."""
     settings = voice.draw(79, seed=2)
     settings[:78].fill_diagonal_(end)
     settings[78] = end
     for start in range(0, 79, 20):
-        assert bool(tap_slopes(voice, settings[start : start + 20], 0.5).isfinite().all())
+        assert bool(tap_gradients(voice, settings[start : start + 20], 0.5).isfinite().all())

@@ -29,7 +29,7 @@ def magnitudes(x: Tensor, points: int) -> Tensor:
 
 @pytest.mark.parametrize("freq", [55.0, 110.3, 220.7, 441.1, 1247.0, 3203.0])
 @pytest.mark.parametrize("name", ["saw", "pulse", "triangle", "sine"])
-def test_spectral_slope_by_pitch(name: str, freq: float, alone: Any) -> None:
+def test_spectral_gradient_by_pitch(name: str, freq: float, alone: Any) -> None:
     """d loss / d log2 freq is the finite difference within 5 %."""
     one = alone(name, rate=RATE, seconds=0.34, dtype=torch.float64)
 
@@ -38,25 +38,25 @@ def test_spectral_slope_by_pitch(name: str, freq: float, alone: Any) -> None:
         return one.run({**one.values(), "freq": pitch.view(1, 1)})
 
     target = render(torch.tensor(0.031, dtype=torch.float64)).detach()
-    slope, difference = slopes(lambda octaves: distance(render(octaves), target), 1e-5)
-    assert slope == pytest.approx(difference, rel=0.05)
+    gradient, difference = gradients(lambda octaves: distance(render(octaves), target), 1e-5)
+    assert gradient == pytest.approx(difference, rel=0.05)
 
 
 def test_the_test_tells_a_naive_sawtooth(alone: Any) -> None:
-    """Without its polynomial step a sawtooth fails the test above: the jumps that carry the change have no slope."""
+    """Without its polynomial step a sawtooth fails the test above: the jumps that carry the change have no gradient."""
     time = torch.arange(8192, dtype=torch.float64) / RATE
 
     def render(octaves: Tensor) -> Tensor:
-        turn = 441.1 * torch.exp(octaves * math.log(2)) * time
-        return (1 - 2 * (turn - turn.floor()))[None]
+        phase = 441.1 * torch.exp(octaves * math.log(2)) * time
+        return (1 - 2 * (phase - phase.floor()))[None]
 
     target = render(torch.tensor(0.031, dtype=torch.float64))
-    slope, difference = slopes(lambda octaves: distance(render(octaves), target), 1e-5)
-    assert abs(slope / difference - 1) > 0.5
+    gradient, difference = gradients(lambda octaves: distance(render(octaves), target), 1e-5)
+    assert abs(gradient / difference - 1) > 0.5
 
 
 @pytest.mark.parametrize("width", [0.1, 0.37, 0.46, 0.8])
-def test_spectral_slope_by_width(width: float, alone: Any) -> None:
+def test_spectral_gradient_by_width(width: float, alone: Any) -> None:
     one = alone("pulse", rate=RATE, seconds=0.34, dtype=torch.float64)
 
     def render(more: Tensor) -> Tensor:
@@ -64,17 +64,17 @@ def test_spectral_slope_by_width(width: float, alone: Any) -> None:
         return one.run({**values, "width": (width + more).view(1, 1)})
 
     target = render(torch.tensor(0.06, dtype=torch.float64)).detach()
-    slope, difference = slopes(lambda more: distance(render(more), target), 1e-4)
-    assert slope == pytest.approx(difference, rel=0.05)
+    gradient, difference = gradients(lambda more: distance(render(more), target), 1e-4)
+    assert gradient == pytest.approx(difference, rel=0.05)
 
 
-def slopes(loss: Any, step: float) -> tuple[float, float]:
+def gradients(loss: Any, step: float) -> tuple[float, float]:
     """By autograd and by a central difference. 1e-5 octaves move the last edges by a twentieth of a sample."""
     start = torch.zeros((), dtype=torch.float64, requires_grad=True)
-    (slope,) = torch.autograd.grad(loss(start), start)
+    (gradient,) = torch.autograd.grad(loss(start), start)
     with torch.no_grad():
         difference = (loss(start + step) - loss(start - step)) / (2 * step)
-    return float(slope), float(difference)
+    return float(gradient), float(difference)
 
 
 @pytest.mark.parametrize(("name", "limit"), [("saw", -30.0), ("pulse", -30.0), ("triangle", -50.0)])
@@ -94,14 +94,14 @@ def test_aliases_are_weak(name: str, limit: float, alone: Any) -> None:
 def test_shape_away_from_edges(name: str, alone: Any) -> None:
     one = alone(name, rate=48_000, dtype=torch.float64)
     heard = one.run({**one.values(), "freq": torch.tensor([[100.0]]).double()})[0]
-    turn = torch.arange(one.samples, dtype=torch.float64) * 100 / 48_000 % 1
+    phase = torch.arange(one.samples, dtype=torch.float64) * 100 / 48_000 % 1
     naive = {
-        "saw": 1 - 2 * turn,
-        "pulse": torch.where(turn < 0.5, 1.0, -1.0),
-        "triangle": 1 - 4 * ((turn + 0.25) % 1 - 0.5).abs(),
+        "saw": 1 - 2 * phase,
+        "pulse": torch.where(phase < 0.5, 1.0, -1.0),
+        "triangle": 1 - 4 * ((phase + 0.25) % 1 - 0.5).abs(),
     }[name]
     edges = {"saw": (0.0, 1.0), "pulse": (0.0, 0.5, 1.0), "triangle": (0.25, 0.75)}[name]
-    away = torch.stack([(turn - edge).abs() > 0.003 for edge in edges]).all(0)
+    away = torch.stack([(phase - edge).abs() > 0.003 for edge in edges]).all(0)
     torch.testing.assert_close(heard[away], naive[away].double(), rtol=0, atol=1e-9)
     assert heard.abs().max() < 1.01
 
@@ -137,5 +137,5 @@ def test_a_negative_frequency_runs_backwards(name: str, alone: Any) -> None:
     )
     torch.testing.assert_close(backwards.double(), -forwards.double(), rtol=0, atol=1e-6)
     still = torch.zeros(1, 1, dtype=torch.float64, requires_grad=True)
-    (slope,) = torch.autograd.grad(one.run({**one.values(), "freq": still}).square().sum(), still)
-    assert slope.isfinite().all()
+    (gradient,) = torch.autograd.grad(one.run({**one.values(), "freq": still}).square().sum(), still)
+    assert gradient.isfinite().all()

@@ -41,7 +41,7 @@ def test_bench_of_plain_torch_counts_nothing(run: Run, good: str) -> None:
 
 
 def test_kernels_are_printed_as_they_are_built(run: Run, good: str) -> None:
-    ahead, back = (run("plan", good, "--kernel", *more) for more in ((), ("--back",)))
+    ahead, back = (run("plan", good, "--kernel", *more) for more in ((), ("--backward",)))
     assert (ahead.code, back.code) == (0, 0)
     assert "KERNEL(forward) {" in ahead.out
     assert "// vcf : svf" in ahead.out

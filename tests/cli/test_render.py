@@ -142,7 +142,7 @@ def test_what_is_not_finite_is_named(run: Run, good: str, monkeypatch: pytest.Mo
     monkeypatch.setattr(TraceDsp, "wrap", wrap)
     said = run("render", good, "--seconds", "0.1")
     assert said.code == 1
-    assert "error[P602]: not a finite number came out of `osc`" in said.err
+    assert "error[P602]: NaN or infinity in `osc`" in said.err
 
 
 def test_an_unknown_ending(run: Run, good: str) -> None:

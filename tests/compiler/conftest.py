@@ -16,7 +16,7 @@ from patchc.cells.cell import Cell, Signal, audio_in, audio_out, control_out, kn
 from patchc.cells.spec import Absent, Polarity
 from patchc.compiler.load import compile_graph
 from patchc.compiler.module import PatchModule
-from patchc.dsp.machine import Dsp
+from patchc.dsp.dsp import Dsp
 from patchc.graph.load import load_graph
 from patchc.source.text import Source
 

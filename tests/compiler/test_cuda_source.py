@@ -1,6 +1,6 @@
 """Kernels as CUDA: they compile, and run thread by thread on the processor they give what plain torch gives.
 
-There is no graphics processor in these tests. What they show is that the text is CUDA and that its indices, stretches,
+There is no graphics processor in these tests. What they show is that the text is CUDA and that its indices, chunks,
 boards and sums are right; what only a device can show is its arithmetic and its speed.
 """
 
@@ -18,12 +18,12 @@ import torch
 from torch import Tensor
 
 from patchc.cells.spec import Kind
-from patchc.compiler.fused import cuda, kernel, machine, operator
-from patchc.compiler.fused.machine import Graphics
+from patchc.compiler.fused import cuda, device, kernel, operator
+from patchc.compiler.fused.device import CudaDevice
 from patchc.compiler.fused.region import Form
 from patchc.compiler.load import compile_graph, load
 from patchc.compiler.module import PatchModule
-from patchc.compiler.reading import read_graph
+from patchc.compiler.open import read_graph
 from patchc.graph.load import load_graph
 from patchc.graph.model import Graph
 from patchc.native import library, plain
@@ -60,7 +60,7 @@ patch sorts {
 RATE = 8_000
 
 
-class OnCpu(Graphics):
+class OnCpu(CudaDevice):
     """A graphics processor that is a processor: `cuda_on_cpu.h` says what CUDA's words mean."""
 
     def kind(self) -> str:
@@ -77,7 +77,7 @@ class OnCpu(Graphics):
 def on_cpu(monkeypatch: pytest.MonkeyPatch) -> OnCpu:
     """Kernels run as CUDA on the processor; afterwards they are as they were."""
     emulated = OnCpu(torch.device("cpu"))
-    monkeypatch.setattr(kernel, "machine_of", lambda device: emulated)
+    monkeypatch.setattr(kernel, "device_of", lambda device: emulated)
     return emulated
 
 
@@ -107,12 +107,12 @@ def far(three: Trio, render: Callable[..., object], leaves: Leaves) -> list[obje
 # --- what it does, thread by thread
 
 
-@pytest.mark.parametrize("threads", [2**17, 64], ids=["a frame each", "stretches"])
+@pytest.mark.parametrize("threads", [2**17, 64], ids=["a frame each", "chunks"])
 @pytest.mark.parametrize("batch", [1, 3, 33])
-def test_voices_and_stretches(
+def test_voices_and_chunks(
     on_cpu: OnCpu, sorts: Graph, monkeypatch: pytest.MonkeyPatch, batch: int, threads: int
 ) -> None:
-    monkeypatch.setattr(machine, "THREADS", threads)
+    monkeypatch.setattr(device, "THREADS", threads)
     three = Trio(sorts, RATE)
     leaves = {"settings": three.fused.draw(batch, seed=batch), "voice": wave(batch, 800) - 0.5}
     assert far(three, with_voice, leaves) == []
@@ -149,7 +149,7 @@ def test_frames_of_any_length(on_cpu: OnCpu, sorts: Graph, hop: int) -> None:
 
 @pytest.mark.parametrize("batch", [1, 5])
 def test_time_in_pieces(on_cpu: OnCpu, sorts: Graph, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
-    monkeypatch.setattr(machine, "THREADS", 100)
+    monkeypatch.setattr(device, "THREADS", 100)
     assert on_cpu.pieces(batch, 2) == 100 // batch
     three = Trio(sorts, RATE)
     three.fused = compile_graph(sorts, sample_rate=RATE, split_time=True)
@@ -157,7 +157,7 @@ def test_time_in_pieces(on_cpu: OnCpu, sorts: Graph, monkeypatch: pytest.MonkeyP
 
 
 def test_company_changes_no_bit(on_cpu: OnCpu, sorts: Graph) -> None:
-    """Alone or among others a voice is the same, and so are slopes the next time."""
+    """Alone or among others a voice is the same, and so are gradients the next time."""
     synth = compile_graph(sorts, sample_rate=RATE)
     settings = synth.draw(35, seed=2)
     found = []

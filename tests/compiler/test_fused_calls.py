@@ -89,7 +89,7 @@ def test_settings_that_move(three: Trio) -> None:
 
 
 def test_learned_numbers(three: Trio) -> None:
-    """Without settings the parameters play, and slopes reach them."""
+    """Without settings the parameters play, and gradients reach them."""
 
     def render(module: PatchModule, leaves: Leaves) -> Sound:
         given = {"sway.shape": "triangle", "vcf.cutoff": "700 Hz", "deep.phase[one].depth": 0.3}
@@ -97,7 +97,7 @@ def test_learned_numbers(three: Trio) -> None:
         return sound
 
     agree(three, render, {})
-    names = {f"slope by {name}" for name, _ in three.fused.named_parameters()}
+    names = {f"gradient by {name}" for name, _ in three.fused.named_parameters()}
     assert names
     assert names <= {one.name for one in three.differences(render, {})}
     render(three.fused, {}).audio.sum().backward()
@@ -212,11 +212,11 @@ def test_threads_change_no_bit(three: Trio, threads: Callable[[int], None], batc
         leaf = settings.clone().requires_grad_()
         sound = three.fused(leaf, seconds=0.5, seed=4)
         weights = torch.cos(torch.arange(sound.audio.numel(), dtype=torch.float32)).reshape(sound.audio.shape)
-        (slopes,) = torch.autograd.grad((sound.audio * weights).sum(), leaf)
-        found.append((sound.audio, slopes))
-    for audio, slopes in found[1:]:
+        (gradients,) = torch.autograd.grad((sound.audio * weights).sum(), leaf)
+        found.append((sound.audio, gradients))
+    for audio, gradients in found[1:]:
         assert torch.equal(audio, found[0][0])
-        assert torch.equal(slopes, found[0][1])
+        assert torch.equal(gradients, found[0][1])
 
 
 @pytest.mark.parametrize("parts", [(1, 4), (2, 3), (5, 12), (16, 1)], ids=str)

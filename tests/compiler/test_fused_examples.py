@@ -1,4 +1,5 @@
-"""The kernels play every example as plain torch in float64 does: signals within -100 dB, slopes within a thousandth."""
+"""The kernels play every example as plain torch in float64 does: signals within -100 dB, gradients within a
+thousandth."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from patchc.compiler.reading import read_graph
+from patchc.compiler.open import read_graph
 from patchc.testing.agreement import Trio, by_settings
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.patch"))

@@ -48,7 +48,7 @@ def play(module: PatchModule) -> torch.Tensor:
 
 
 def play_plainly(path: Path, words: str) -> None:
-    """Twice with two modules: one warning, the sound and the slopes of plain torch."""
+    """Twice with two modules: one warning, the sound and the gradients of plain torch."""
     expected = play(load(path, sample_rate=8_000, executor="reference"))
     module = load(path, sample_rate=8_000)
     with pytest.warns(PlainExecutorWarning, match=words) as said:
@@ -89,8 +89,9 @@ def test_the_warning_points_at_the_call(monkeypatch: pytest.MonkeyPatch) -> None
     assert said[0].filename == __file__
 
 
-def test_a_compiler_that_fails_on_the_way_back_only(fake: Callable[[str], None]) -> None:
-    """Whoever wants slopes gets them from plain torch, with the sound they are of; that is said before, not after."""
+def test_a_compiler_that_fails_on_the_backward_path_only(fake: Callable[[str], None]) -> None:
+    """Whoever wants gradients gets them from plain torch, with the sound they are of; that is said before, not
+    after."""
     refusing = "grep -q 'KERNEL(backward)' \"$word\" && echo 'error: too long' >&2 && exit 1"
     fake(f'for word; do case "$word" in *.cpp) {refusing};; esac; done; exec "$real" "$@"')
     module = load(WOBBLE, sample_rate=8_000)

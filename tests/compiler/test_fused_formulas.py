@@ -16,7 +16,7 @@ from patchc.cells import registry
 from patchc.cells.cell import Cell, Signal, audio_out, knob
 from patchc.compiler.fused.refusal import primitives
 from patchc.compiler.load import compile_graph
-from patchc.dsp.machine import Dsp
+from patchc.dsp.dsp import Dsp
 from patchc.dsp.reference import TensorDsp
 from patchc.graph.load import load_graph
 from patchc.graph.model import Graph
@@ -52,8 +52,8 @@ class Indexes(Formula):
     out = audio_out()
 
     def forward(self, dsp: Dsp, x: Signal) -> Signal:
-        turn = dsp.phase(220.0)
-        return x * turn[:, :1] + turn
+        phase = dsp.phase(220.0)
+        return x * phase[:, :1] + phase
 
 
 class Branches(Formula):
@@ -63,10 +63,10 @@ class Branches(Formula):
     out = audio_out()
 
     def forward(self, dsp: Dsp, x: Signal) -> Signal:
-        turn = dsp.phase(220.0)
-        if (turn >= 0).all() if isinstance(turn, torch.Tensor) else turn >= 0:
-            return x * turn
-        return turn
+        phase = dsp.phase(220.0)
+        if (phase >= 0).all() if isinstance(phase, torch.Tensor) else phase >= 0:
+            return x * phase
+        return phase
 
 
 class CallsNumpy(Formula):
@@ -76,8 +76,8 @@ class CallsNumpy(Formula):
     out = audio_out()
 
     def forward(self, dsp: Dsp, x: Signal) -> Signal:
-        turn = dsp.phase(220.0)
-        return x * torch.as_tensor(np.sin(np.asarray(turn)))
+        phase = dsp.phase(220.0)
+        return x * torch.as_tensor(np.sin(np.asarray(phase)))
 
 
 class Powers(Formula):
@@ -99,8 +99,8 @@ class UsesMath(Formula):
     def forward(self, dsp: Dsp, x: Signal) -> Signal:
         return x * self.curve(dsp.phase(220.0))
 
-    def curve(self, turn: Signal) -> Signal:
-        return torch.as_tensor([[math.sin(float(one)) for one in row] for row in turn])
+    def curve(self, phase: Signal) -> Signal:
+        return torch.as_tensor([[math.sin(float(one)) for one in row] for row in phase])
 
 
 class Counts(Formula):
@@ -110,8 +110,8 @@ class Counts(Formula):
     out = audio_out()
 
     def forward(self, dsp: Dsp, x: Signal) -> Signal:
-        turn = dsp.phase(220.0)
-        return x * turn / turn.shape[1]
+        phase = dsp.phase(220.0)
+        return x * phase / phase.shape[1]
 
 
 class GivesText(Formula):
@@ -135,12 +135,12 @@ class Case:
 
 CASES = (
     Case(CallsTorch, "torch.sin(", "fails: sin(): argument 'input' (position 1) must be Tensor, not a signal"),
-    Case(Indexes, "turn[:, :1]", "takes samples out of a signal"),
-    Case(Branches, "if (turn >= 0)", "asks whether a signal is true; use `dsp.where`"),
-    Case(CallsNumpy, "np.asarray(turn)", "of a signal, which only a tensor has"),
+    Case(Indexes, "phase[:, :1]", "takes samples out of a signal"),
+    Case(Branches, "if (phase >= 0)", "asks whether a signal is true; use `dsp.where`"),
+    Case(CallsNumpy, "np.asarray(phase)", "of a signal, which only a tensor has"),
     Case(Powers, "** 2", "raises a signal to a power"),
-    Case(UsesMath, "for row in turn", "goes through a signal sample by sample"),
-    Case(Counts, "turn.shape", "uses `.shape` of a signal"),
+    Case(UsesMath, "for row in phase", "goes through a signal sample by sample"),
+    Case(Counts, "phase.shape", "uses `.shape` of a signal"),
     Case(GivesText, "def forward", "gives a str where a signal is wanted"),
 )
 

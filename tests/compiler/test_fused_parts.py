@@ -13,7 +13,7 @@ from patchc.cells.spec import Polarity
 from patchc.compiler.fused import schedule
 from patchc.compiler.load import compile_graph, load
 from patchc.compiler.module import PatchModule
-from patchc.dsp.machine import Dsp
+from patchc.dsp.dsp import Dsp
 from patchc.graph.load import load_graph
 from patchc.graph.model import Graph
 from patchc.native import buffers
@@ -64,8 +64,8 @@ def test_time_in_pieces_is_the_same_sound(batch: int) -> None:
     for found, wanted in ((cut.taps["two"], reference.taps["two"]), (cut.audio, reference.audio)):
         error = (found.double() - wanted).square().mean().sqrt() / wanted.square().mean().sqrt()
         assert error.item() < 1e-5
-    slopes = [torch.autograd.grad(one(settings, seconds=0.4).audio.sum(), settings)[0] for one in (whole, pieces)]
-    torch.testing.assert_close(slopes[1], slopes[0], rtol=1e-3, atol=1e-3 * float(slopes[0].abs().max()))
+    gradients = [torch.autograd.grad(one(settings, seconds=0.4).audio.sum(), settings)[0] for one in (whole, pieces)]
+    torch.testing.assert_close(gradients[1], gradients[0], rtol=1e-3, atol=1e-3 * float(gradients[0].abs().max()))
 
 
 def _still() -> object:
@@ -87,7 +87,7 @@ def test_pieces_are_for_few_voices_only() -> None:
 # --- sound from elsewhere
 
 
-def test_sound_that_nobody_hears_has_no_slopes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sound_that_nobody_hears_has_no_gradients(monkeypatch: pytest.MonkeyPatch) -> None:
     """Though memory that was used before holds something else."""
     monkeypatch.setattr(buffers, "empty", lambda shape, dtype=torch.float32: torch.full(tuple(shape), 7, dtype=dtype))
     body = "  input near : audio\n  input far : audio\n  cell sum : mix { in <- near * -6 dB }\n  output main <- sum"
@@ -233,7 +233,7 @@ def wobble() -> PatchModule:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 def test_compilers_see_one_operator(wobble: PatchModule) -> None:
-    """And so a compiled sound is the kernel's, bit for bit, with its slopes."""
+    """And so a compiled sound is the kernel's, bit for bit, with its gradients."""
     torch.compiler.reset()
     seen: list[str] = []
 
@@ -246,15 +246,15 @@ def test_compilers_see_one_operator(wobble: PatchModule) -> None:
     sound = wobble(settings, seconds=0.1).audio
     assert seen.count("patchc.region.default") == 1 or seen.count("patchc.region") == 1
     assert torch.equal(compiled, sound)
-    slopes = [torch.autograd.grad(one.square().sum(), settings)[0] for one in (compiled, sound)]
-    assert torch.equal(*slopes)
+    gradients = [torch.autograd.grad(one.square().sum(), settings)[0] for one in (compiled, sound)]
+    assert torch.equal(*gradients)
 
 
 def test_second_derivatives_say_where_they_are(wobble: PatchModule) -> None:
     settings = wobble.draw(2, seed=1).requires_grad_()
-    (slope,) = torch.autograd.grad(wobble(settings, seconds=0.05).audio.square().sum(), settings, create_graph=True)
+    (gradient,) = torch.autograd.grad(wobble(settings, seconds=0.05).audio.square().sum(), settings, create_graph=True)
     with pytest.raises(NotImplementedError, match="executor='reference'"):
-        slope.sum().backward()
+        gradient.sum().backward()
 
 
 def test_seeds_count_for_the_batch(wobble: PatchModule) -> None:

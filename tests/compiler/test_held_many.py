@@ -23,7 +23,7 @@ from patchc.compiler.module import PatchModule
 from patchc.compiler.player import Player
 from patchc.compiler.ports import Wiring
 from patchc.graph.load import load_graph
-from patchc.graph.reading import set_in
+from patchc.graph.open import set_in
 from patchc.source.codes.sounds import WasCut, WasHeld
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.text import Source

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from patchc.compiler.open import read_graph
 from patchc.compiler.plan import make_plan
-from patchc.compiler.reading import read_graph
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"

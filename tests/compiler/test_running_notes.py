@@ -49,7 +49,7 @@ def test_the_first_cell_that_is_not_finite_is_named(build: Compiler) -> None:
     found = synth.explain_nonfinite(replace(sound, taps=taps), synth.positions({"vcf.cutoff": [500.0, 900.0]}))
     assert found is not None
     assert found.code == "P602"
-    assert found.message == "not a finite number came out of `vcf` at sample 300 of sound 1"
+    assert found.message == "NaN or infinity in `vcf` at sample 300 of sound 1"
     assert "vcf.cutoff = 900 Hz" in found.help_text
 
 

@@ -68,8 +68,8 @@ def test_maps_are_smooth_and_monotone(build: Compiler) -> None:
         if knob.domain.kind == "range" and not knob.vector:
             raw = torch.linspace(-20, 20, 401, dtype=torch.float64, requires_grad=True)
             value = natural(knob, bounded(knob, raw[:, None]))
-            (slope,) = torch.autograd.grad(value.sum(), raw)
-            assert bool((slope >= 0).all() & torch.isfinite(slope).all())
+            (gradient,) = torch.autograd.grad(value.sum(), raw)
+            assert bool((gradient >= 0).all() & torch.isfinite(gradient).all())
             assert bool((value[1:] >= value[:-1]).all())
 
 

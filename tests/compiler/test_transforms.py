@@ -84,7 +84,7 @@ def test_vmap_over_sounds(path: Path) -> None:
 
 
 @every_example
-def test_jvp_is_the_slope(path: Path) -> None:
+def test_jvp_is_the_gradient(path: Path) -> None:
     synth = load(path, sample_rate=16_000, dtype=torch.float64)
     settings = synth.draw(1, seed=6).clamp(0.1, 0.9)
     along = torch.cos(torch.arange(synth.width, dtype=torch.float64))[None]
@@ -92,9 +92,9 @@ def test_jvp_is_the_slope(path: Path) -> None:
     def level(places: torch.Tensor) -> torch.Tensor:
         return synth(places, seconds=0.02, taps=[]).audio
 
-    _, slope = torch.func.jvp(level, (settings,), (along,))
-    backward = torch.autograd.functional.vjp(level, settings, torch.ones_like(slope))[1]
-    torch.testing.assert_close(slope.sum(), (backward * along).sum(), rtol=1e-6, atol=1e-9)
+    _, gradient = torch.func.jvp(level, (settings,), (along,))
+    backward = torch.autograd.functional.vjp(level, settings, torch.ones_like(gradient))[1]
+    torch.testing.assert_close(gradient.sum(), (backward * along).sum(), rtol=1e-6, atol=1e-9)
 
 
 def test_functional_call_with_other_parameters() -> None:

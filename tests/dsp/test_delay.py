@@ -80,16 +80,16 @@ def test_longer_than_the_sound_is_silence() -> None:
         assert dsp.delay(torch.rand(1, 100), torch.tensor([[3.0]]), feedback, 5.0, 0.001).abs().max() == 0
 
 
-def test_slope_by_time_does_not_need_the_feedback_to_be_used() -> None:
-    """No feedback and a feedback of zero are the same sound with the same slopes."""
+def test_gradient_by_time_does_not_need_the_feedback_to_be_used() -> None:
+    """No feedback and a feedback of zero are the same sound with the same gradients."""
     x = torch.rand(1, 400, dtype=torch.float64)
     dsp = TensorDsp(rate=RATE, time=400, dtype=torch.float64)
-    slopes = []
+    gradients = []
     for feedback in (0.0, torch.zeros(1, 1, dtype=torch.float64)):
         seconds = torch.tensor([[0.00731]], dtype=torch.float64, requires_grad=True)
         heard = dsp.delay(x, seconds, feedback, 1.0, 0.001)
-        slopes.append((heard, *torch.autograd.grad(heard.square().sum(), seconds)))
-    torch.testing.assert_close(slopes[0], slopes[1])
+        gradients.append((heard, *torch.autograd.grad(heard.square().sum(), seconds)))
+    torch.testing.assert_close(gradients[0], gradients[1])
 
 
 @pytest.mark.parametrize("feedback", [0.0, 0.5])

@@ -42,8 +42,8 @@ def test_adjoint_of_a_long_one() -> None:
     x.requires_grad_()
     h.requires_grad_()
     value = (y * convolve(x, h, 3000)[0]).sum()
-    by_x, by_h = torch.autograd.grad(value, (x, h))
-    torch.testing.assert_close((by_x * x).sum(), value)
+    grad_x, by_h = torch.autograd.grad(value, (x, h))
+    torch.testing.assert_close((grad_x * x).sum(), value)
     torch.testing.assert_close((by_h * h).sum(), value)
 
 
@@ -53,8 +53,8 @@ def test_cosines(bands: int) -> None:
     response = cosines(gains, False)[0]
     lags = torch.arange(2 * bands - 2, dtype=torch.float64) - (bands - 1)
     for band in range(bands):
-        turn = torch.cos(math.pi * band * lags / (bands - 1))
-        torch.testing.assert_close((response * turn).sum(1), gains[:, band])
+        phase = torch.cos(math.pi * band * lags / (bands - 1))
+        torch.testing.assert_close((response * phase).sum(1), gains[:, band])
     torch.testing.assert_close(cosines(torch.ones_like(gains[:1]), False)[0], (lags == 0).double()[None])
 
 

@@ -162,9 +162,9 @@ def test_onepole_halves_the_power_at_its_cutoff(cutoff: float) -> None:
     dsp = TensorDsp(rate=RATE, time=time, dtype=torch.float64)
     x = torch.zeros(1, time, dtype=torch.float64)
     x[0, 0] = 1
-    turn = torch.exp(-2j * math.pi * cutoff * torch.arange(time) / RATE)
+    phase = torch.exp(-2j * math.pi * cutoff * torch.arange(time) / RATE)
     number = torch.tensor([[cutoff]], dtype=torch.float64)
     for mode in ("lowpass", "highpass"):
         weights = Weights({"lowpass": float(mode == "lowpass"), "highpass": float(mode == "highpass")})
-        gain = (Onepole().forward(dsp, x, number, weights) * turn).sum().abs()
+        gain = (Onepole().forward(dsp, x, number, weights) * phase).sum().abs()
         assert 20 * math.log10(float(gain)) == pytest.approx(-3.01, abs=0.3)

@@ -1,4 +1,5 @@
-"""Native block primitives against the same in torch: values, slopes, bits, and all ways in which torch calls them."""
+"""Native block primitives against the same in torch: values, gradients, bits, and all ways in which torch calls
+them."""
 
 from __future__ import annotations
 
@@ -13,10 +14,10 @@ from torch import Tensor
 from patchc.dsp.native import routine
 from patchc.dsp.native.convolution import convolution
 from patchc.dsp.native.dsp import BlockDsp
-from patchc.dsp.native.echo import echo
-from patchc.dsp.native.echoes import echoes
+from patchc.dsp.native.feedback_delay import feedback_delay
+from patchc.dsp.native.impulse_response import impulse_response
 from patchc.dsp.native.partials import partial_sum
-from patchc.dsp.native.phase import turns
+from patchc.dsp.native.phase import accumulate_phase
 from patchc.dsp.native.shaped import shaped_noise
 from patchc.dsp.operator import Operator
 from patchc.dsp.reference import TensorDsp
@@ -26,7 +27,7 @@ from patchc.native.toolchain import CompileError
 pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit.script. is deprecated:DeprecationWarning")
 
 BATCH, RATE, HOP = 3, 22_050.0, 29
-SIGNAL, SLOPE = -100.0, 1e-3
+SIGNAL, GRADIENT = -100.0, 1e-3
 KINDS = BlockDsp, TensorDsp
 
 Function = Callable[..., Tensor]
@@ -118,14 +119,14 @@ def test_agrees_with_torch_in_double_precision(case: Case, time: int) -> None:
     assert heard.dtype == torch.float32
     assert 20 * math.log10(far(heard, right) + 1e-12) < SIGNAL
     weight = torch.randn(heard.shape, generator=torch.Generator().manual_seed(1))
-    slopes = torch.autograd.grad(heard, tensors, weight), torch.autograd.grad(right, exact, weight.double())
-    for slope, other in zip(*slopes, strict=True):
-        assert far(slope, other) < SLOPE
+    gradients = torch.autograd.grad(heard, tensors, weight), torch.autograd.grad(right, exact, weight.double())
+    for gradient, other in zip(*gradients, strict=True):
+        assert far(gradient, other) < GRADIENT
 
 
 @every_case
 def test_bits(case: Case) -> None:
-    """For any split of the batch, any number of threads, and any place in memory; slopes too."""
+    """For any split of the batch, any number of threads, and any place in memory; gradients too."""
     time = 30_001
     tensors = case.tensors(time)
     whole = run(case, tensors, slice(0, BATCH), time)
@@ -141,7 +142,7 @@ def test_bits(case: Case) -> None:
 
 
 def run(case: Case, tensors: list[Tensor], part: slice, time: int) -> list[Tensor]:
-    """The sound and its slopes, of some of the batch."""
+    """The sound and its gradients, of some of the batch."""
     some = [(one[part] if len(one) == BATCH else one).detach().requires_grad_() for one in tensors]
     dsp = machine(time)
     dsp.seed = dsp.seed[part] if BATCH in {len(one) for one in tensors} else torch.tensor([7])
@@ -160,10 +161,10 @@ def test_second_derivatives_are_those_of_torch(case: Case) -> None:
     for dsp in (machine(time), machine(time, TensorDsp, dtype=torch.float64)):
         tensors = [one.to(dsp.dtype).requires_grad_() for one in case.tensors(time)]
         heard = case.function(dsp, *tensors)
-        slopes = torch.autograd.grad(heard.square().sum(), tensors, create_graph=True)
-        found.append(torch.autograd.grad(sum(one.square().sum() for one in slopes), tensors))
+        gradients = torch.autograd.grad(heard.square().sum(), tensors, create_graph=True)
+        found.append(torch.autograd.grad(sum(one.square().sum() for one in gradients), tensors))
     for one, other in zip(*found, strict=True):
-        assert far(one, other) < 5 * SLOPE
+        assert far(one, other) < 5 * GRADIENT
 
 
 @every_case
@@ -175,8 +176,8 @@ def test_compiles_without_a_break(case: Case) -> None:
     tensors, again = ([one.requires_grad_() for one in case.tensors(time)] for _ in range(2))
     heard, plainly = compiled(*tensors), case.function(dsp, *again) * 2
     torch.testing.assert_close(heard, plainly)
-    slopes = torch.autograd.grad(heard.sum(), tensors), torch.autograd.grad(plainly.sum(), again)
-    for one, other in zip(*slopes, strict=True):
+    gradients = torch.autograd.grad(heard.sum(), tensors), torch.autograd.grad(plainly.sum(), again)
+    for one, other in zip(*gradients, strict=True):
         torch.testing.assert_close(one, other)
 
 
@@ -209,12 +210,12 @@ def test_without_a_compiler_torch_plays_and_that_is_said_once() -> None:
 @pytest.mark.parametrize(
     ("operator", "args"),
     [
-        (turns, (torch.rand(2, 50), 100.0, 50)),
-        (echo, (torch.rand(2, 50), torch.rand(2, 1), torch.rand(2, 50), 40.0, 3.0, 20.0)),
-        (echo, (torch.rand(2, 50), torch.rand(2, 50), None, 40.0, 3.0, 20.0)),
+        (accumulate_phase, (torch.rand(2, 50), 100.0, 50)),
+        (feedback_delay, (torch.rand(2, 50), torch.rand(2, 1), torch.rand(2, 50), 40.0, 3.0, 20.0)),
+        (feedback_delay, (torch.rand(2, 50), torch.rand(2, 50), None, 40.0, 3.0, 20.0)),
         (partial_sum, (torch.rand(2, 50), torch.rand(1, 1), torch.rand(2, 6, 3), 10.0, 10)),
         (shaped_noise, (torch.rand(2, 6, 5), torch.tensor([1, 2]), 3, 10, 4000.0, 50)),
-        (echoes, (torch.rand(2, 1) + 0.1, 3, 100.0, 20)),
+        (impulse_response, (torch.rand(2, 1) + 0.1, 3, 100.0, 20)),
         (convolution, (torch.rand(2, 50), torch.rand(1, 9))),
     ],
 )

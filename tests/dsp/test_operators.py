@@ -129,8 +129,8 @@ def test_compiles_without_a_break(case: Case) -> None:
     tensors, again = ([one.requires_grad_() for one in case.tensors()] for _ in range(2))
     out, plain = compiled(*tensors), doubled(case.function(*again))
     torch.testing.assert_close(out, plain)
-    slopes = torch.autograd.grad(out.sum(), tensors), torch.autograd.grad(plain.sum(), again)
-    for one, other in zip(*slopes, strict=True):
+    gradients = torch.autograd.grad(out.sum(), tensors), torch.autograd.grad(plain.sum(), again)
+    for one, other in zip(*gradients, strict=True):
         torch.testing.assert_close(one, other)
 
 

@@ -70,8 +70,8 @@ def test_room_falls_by_60_db(decay: float) -> None:
     time = 16_000
     x = torch.zeros(1, time, dtype=torch.float64)
     x[0, 0] = 1.0
-    echoes = machine(time).reverberate(x, torch.tensor([[decay]], dtype=torch.float64), 1.0)[0]
-    left = 10 * torch.log10(echoes.square().flip(0).cumsum(0).flip(0) / echoes.square().sum())
+    impulse_response = machine(time).reverberate(x, torch.tensor([[decay]], dtype=torch.float64), 1.0)[0]
+    left = 10 * torch.log10(impulse_response.square().flip(0).cumsum(0).flip(0) / impulse_response.square().sum())
     start, end = (int((left < level).nonzero()[0]) for level in (-5.0, -35.0))
     assert 2 * (end - start) / RATE == pytest.approx(decay, rel=0.05)
 
@@ -80,8 +80,8 @@ def test_room_has_unit_energy() -> None:
     x = torch.zeros(1, 16_000, dtype=torch.float64)
     x[0, 0] = 1.0
     for decay in (0.05, 0.3, 4.0):
-        echoes = machine(16_000).reverberate(x, torch.tensor([[decay]], dtype=torch.float64), 1.0)
-        assert float(echoes.square().sum()) == pytest.approx(1.0, rel=1e-9)
+        impulse_response = machine(16_000).reverberate(x, torch.tensor([[decay]], dtype=torch.float64), 1.0)
+        assert float(impulse_response.square().sum()) == pytest.approx(1.0, rel=1e-9)
 
 
 def test_room_is_the_cells_and_not_the_seeds() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from patchc.graph.assign import Given
 from patchc.graph.load import load_graph
-from patchc.graph.reading import set_in
+from patchc.graph.open import set_in
 from patchc.graph.write import to_text
 from patchc.source.error import PatchError
 from patchc.source.text import Source

@@ -184,20 +184,20 @@ def test_line_ends_of_the_author_are_kept() -> None:
 # --- whole patches ----------------------------------------------------------------------------------------------------
 
 
-def random_values(graph: Graph, dice: random.Random) -> dict[str, Given]:
+def random_values(graph: Graph, generator: random.Random) -> dict[str, Given]:
     values: dict[str, Given] = {}
     for name, place in knobs(graph).items():
         domain = place.value.domain
         if isinstance(domain, Choice):
-            values[name] = [dice.random() for _ in domain.members]
+            values[name] = [generator.random() for _ in domain.members]
         elif place.value.width > 1 or (domain is not None and domain.kind == "simplex"):
-            weights = [dice.random() for _ in range(place.value.width)]
+            weights = [generator.random() for _ in range(place.value.width)]
             low, high = (domain.low, domain.high) if isinstance(domain, Range) else (0.0, 1.0)
             values[name] = [low + weight * (high - low) for weight in weights]
         elif isinstance(domain, Range):
-            values[name] = min(max(float(domain.value(dice.random())), domain.low), domain.high)
+            values[name] = min(max(float(domain.value(generator.random())), domain.low), domain.high)
         else:
-            values[name] = dice.random()
+            values[name] = generator.random()
     return values
 
 

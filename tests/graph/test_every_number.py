@@ -11,7 +11,7 @@ from patchc.cells.spec import CellSpec, KnobSpec, SizeSpec
 from patchc.graph.assign import Given
 from patchc.graph.load import load_graph
 from patchc.graph.model import Const, Graph, Member, Value, Vector, is_vector
-from patchc.graph.reading import set_in
+from patchc.graph.open import set_in
 from patchc.graph.walk import Slot, places
 from patchc.source.text import Source
 from patchc.units.domain import Choice, Domain, Range

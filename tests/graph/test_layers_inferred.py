@@ -77,7 +77,7 @@ def test_a_circle_is_named_cell_by_cell() -> None:
     cell vcf : svf { in <- s, drive }
     cell drive : shaper { in <- vcf }
     output o <- drive""")
-    assert found == [("P301", "these cells hear each other in a circle: vcf -> drive -> vcf")]
+    assert found == [("P301", "feedback cycle without a delay: vcf -> drive -> vcf")]
 
 
 def test_each_circle_once_and_the_shortest_way_round() -> None:
@@ -87,8 +87,8 @@ def test_each_circle_once_and_the_shortest_way_round() -> None:
     cell d : gain { in <- d }
     output o <- c, d""")
     assert found == [
-        ("P301", "these cells hear each other in a circle: a -> b -> c -> a"),
-        ("P301", "these cells hear each other in a circle: d -> d"),
+        ("P301", "feedback cycle without a delay: a -> b -> c -> a"),
+        ("P301", "feedback cycle without a delay: d -> d"),
     ]
 
 
@@ -110,7 +110,7 @@ def test_an_instance_counts_as_one_cell() -> None:
         (d.code, d.message)
         for d in check_source(source("cell w : wrapped { in <- v }\ncell v : svf { in <- w }\noutput o <- v", WRAPPED))
     ]
-    assert found == [("P301", "these cells hear each other in a circle: w -> v -> w")]
+    assert found == [("P301", "feedback cycle without a delay: w -> v -> w")]
 
 
 @pytest.mark.parametrize(

@@ -44,9 +44,9 @@ TAPPED = graph(tap("lfo1", L1, after=100), tap("osc", MSS), ON_MAIN)
 
 
 def heard(seed: int, batch: int = 2, taps: bool = True) -> Heard:
-    dice = torch.Generator().manual_seed(seed)
-    audio, osc = torch.randn(2, batch, 4000, generator=dice).mul(0.2)
-    lfo = torch.rand(batch, 63, generator=dice)
+    generator = torch.Generator().manual_seed(seed)
+    audio, osc = torch.randn(2, batch, 4000, generator=generator).mul(0.2)
+    lfo = torch.rand(batch, 63, generator=generator)
     return Heard(audio, {"osc": osc, "lfo1": lfo} if taps else {})
 
 

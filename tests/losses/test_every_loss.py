@@ -19,8 +19,8 @@ def make(name: str, **settings: object) -> Loss:
 
 
 def noise(batch: int, length: int, seed: int = 0) -> Tensor:
-    dice = torch.Generator().manual_seed(seed)
-    return 0.3 * torch.randn(batch, length, generator=dice, dtype=torch.float64)
+    generator = torch.Generator().manual_seed(seed)
+    return 0.3 * torch.randn(batch, length, generator=generator, dtype=torch.float64)
 
 
 every_loss = pytest.mark.parametrize("name", loss_names())
@@ -64,11 +64,11 @@ def test_gradient_agrees_with_finite_differences(name: str) -> None:
     loss, prediction, target = make(name), noise(1, 400), noise(1, 400, seed=1)
     direction = noise(1, 400, seed=2)
     prediction.requires_grad_()
-    (slope,) = torch.autograd.grad(loss(prediction, target).sum(), prediction)
+    (gradient,) = torch.autograd.grad(loss(prediction, target).sum(), prediction)
     step = 1e-6
     ahead, behind = (loss(prediction.detach() + s * direction, target) for s in (step, -step))
     torch.testing.assert_close(
-        (slope * direction).sum(), ((ahead - behind) / (2 * step)).squeeze(0), rtol=1e-3, atol=1e-7
+        (gradient * direction).sum(), ((ahead - behind) / (2 * step)).squeeze(0), rtol=1e-3, atol=1e-7
     )
 
 

@@ -28,8 +28,8 @@ def sine(frequency: float, seconds: float = 0.5, amplitude: float = 1.0, rate: i
 
 @pytest.mark.parametrize("size", [64, 512, 2048])
 def test_mss_agrees_with_auraloss_where_both_say_the_same(size: int) -> None:
-    dice = torch.Generator().manual_seed(size)
-    middle = torch.randn(2, 2, 8000, generator=dice, dtype=torch.float64)
+    generator = torch.Generator().manual_seed(size)
+    middle = torch.randn(2, 2, 8000, generator=generator, dtype=torch.float64)
     # Silence at both ends: auraloss mirrors the signal there, we continue it with silence.
     prediction, target = torch.nn.functional.pad(middle, (size, size)).unbind(1)
     floor = 1e-4  # auraloss clamps power at the square of this
@@ -66,8 +66,8 @@ def test_transport_points_the_right_way_from_octaves_away() -> None:
         pitch = torch.tensor(math.log2(start), dtype=torch.float64, requires_grad=True)
         time = torch.arange(8000, dtype=torch.float64) / RATE
         value = loss(torch.sin(2 * math.pi * 2**pitch * time)[None], sine(800))
-        (slope,) = torch.autograd.grad(value.sum(), pitch)
-        assert math.copysign(1, slope.item()) == math.copysign(1, start - 800), start
+        (gradient,) = torch.autograd.grad(value.sum(), pitch)
+        assert math.copysign(1, gradient.item()) == math.copysign(1, start - 800), start
 
 
 def test_transport_says_level_apart_from_place() -> None:
@@ -110,8 +110,8 @@ def test_the_cosine_transform_is_the_orthonormal_dct() -> None:
 
 
 def test_a_change_of_level_moves_only_the_first_cepstral_coefficient() -> None:
-    dice = torch.Generator().manual_seed(0)
-    target = torch.randn(1, 8000, generator=dice, dtype=torch.float64)
+    generator = torch.Generator().manual_seed(0)
+    target = torch.randn(1, 8000, generator=generator, dtype=torch.float64)
     bands, coefficients = 40, 10
     value = MelCepstrum(RATE, bands=bands, coefficients=coefficients)(2 * target, target).item()
     assert value == pytest.approx(2 * math.log(2) * math.sqrt(bands) / coefficients, rel=1e-3)

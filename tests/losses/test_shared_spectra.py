@@ -41,7 +41,7 @@ def chain(taps: dict[str, tuple[LossSpec, ...]]) -> ChainLoss:
     return ChainLoss.of(graph, sample_rate=RATE, control_rate=250)
 
 
-def test_a_chain_is_the_sum_of_its_losses_in_value_and_slope() -> None:
+def test_a_chain_is_the_sum_of_its_losses_in_value_and_gradient() -> None:
     names = tuple(f"osc{number}" for number in range(6))
     sound, target = heard(0, names), heard(1, names)
     for signal in sound.taps.values():
@@ -119,12 +119,12 @@ def test_it_is_the_multi_resolution_loss_of_auraloss_where_ends_are_silent() -> 
     torch.testing.assert_close(Mss(RATE, floor=-140.0)(prediction, target).mean(), theirs, rtol=1e-5, atol=0)
 
 
-def test_slopes_of_linear_magnitudes_are_those_of_auraloss() -> None:
+def test_gradients_of_linear_magnitudes_are_those_of_auraloss() -> None:
     prediction, target = sounds(silence=2048)
     given, same = prediction.clone().requires_grad_(), prediction.clone().requires_grad_()
-    (slope,) = torch.autograd.grad(Mss(RATE, log=0.0, floor=-140.0)(given, target).mean(), given)
+    (gradient,) = torch.autograd.grad(Mss(RATE, log=0.0, floor=-140.0)(given, target).mean(), given)
     (wanted,) = torch.autograd.grad(multi_resolution(log=0.0)(same[:, None], target[:, None]), same)
-    assert (slope - wanted).norm() < 1e-3 * wanted.norm()
+    assert (gradient - wanted).norm() < 1e-3 * wanted.norm()
 
 
 def test_mirrored_ends_change_the_value_by_half_a_percent() -> None:

@@ -13,7 +13,7 @@ from patchc.matching.workload import Moment, Workload
 from patchc.source.text import Source
 
 
-class Clock:
+class RunContext:
     """A clock that stands until it is moved."""
 
     now = 0.0
@@ -28,7 +28,7 @@ def kept(loads: list[Workload], one: Workload) -> Workload:
 
 
 def test_a_build_does_not_count_for_the_speed() -> None:
-    clock = Clock()
+    clock = RunContext()
     work = Workload(100.0, clock)
     clock.now = 30.0
     work.add("score", 16_000, 10.0)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from patchc.native import shelf
+from patchc.native import kernel_cache
 from patchc.native.toolchain import find_compiler
 
 Fake = Callable[[str], Path]
@@ -18,7 +18,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder that libraries are kept in, empty; so is the one that serves in its place."""
     private = tmp_path / "private"
     private.mkdir(mode=0o700)
-    monkeypatch.setattr(shelf, "private", lambda: private)
+    monkeypatch.setattr(kernel_cache, "private", lambda: private)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path / "cache" / "patchc" / "kernels"
 

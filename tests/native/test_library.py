@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from patchc.native import library, shelf
+from patchc.native import kernel_cache, library
+from patchc.native.kernel_cache import cache_folders, is_own, tidy
 from patchc.native.library import digest, is_cached, load
-from patchc.native.shelf import is_own, shelves, tidy
 
 SOURCE = 'extern "C" int answer() { return 42; }\n'
 
@@ -84,7 +84,7 @@ def test_a_cache_that_cannot_be_made(cache: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("XDG_CACHE_HOME", base)
     assert load(SOURCE).answer() == 42
     assert is_cached(SOURCE), "for as long as the process lasts"
-    assert [*shelves()] == [shelf.private()]
+    assert [*cache_folders()] == [kernel_cache.private()]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only to root")
@@ -117,7 +117,7 @@ def test_a_folder_that_others_may_write_to_is_not_used(cache: Path) -> None:
     load(SOURCE)
     path = only(cache)
     cache.chmod(0o777)
-    assert [*shelves()] == [shelf.private()]
+    assert [*cache_folders()] == [kernel_cache.private()]
     assert load(SOURCE).answer() == 42
     cache.chmod(0o700)
     path.chmod(0o777)
@@ -143,7 +143,7 @@ def test_a_folder_of_somebody_else_is_not_used(cache: Path) -> None:
 
 
 def test_the_folder_of_a_process_goes_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    program = "from patchc.native.shelf import private; print(private(), oct(private().stat().st_mode & 0o777))"
+    program = "from patchc.native.kernel_cache import private; print(private(), oct(private().stat().st_mode & 0o777))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     path, mode = done.stdout.split()
     assert mode == "0o700"
@@ -163,16 +163,16 @@ def fill(folder: Path, count: int, size: int = 10) -> list[Path]:
 
 
 def test_the_oldest_go_when_there_are_too_many(cache: Path) -> None:
-    paths = fill(cache, shelf.MOST + 20)
+    paths = fill(cache, kernel_cache.MOST + 20)
     load(SOURCE)
     left = {path.name for path in cache.iterdir()}
-    assert len(left) == shelf.MOST
+    assert len(left) == kernel_cache.MOST
     assert is_cached(SOURCE)
-    assert left >= {path.name for path in paths[-(shelf.MOST - 1) :]}
+    assert left >= {path.name for path in paths[-(kernel_cache.MOST - 1) :]}
 
 
 def test_the_oldest_go_when_they_are_too_large(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelf, "LARGEST", 1000)
+    monkeypatch.setattr(kernel_cache, "LARGEST", 1000)
     paths = fill(cache, 8, size=200)
     tidy(cache)
     assert [path for path in paths if path.exists()] == paths[-5:]
@@ -189,15 +189,15 @@ def test_what_is_used_stays(cache: Path) -> None:
 def test_what_is_loaded_may_go(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By another process: the library plays on, and is built again when it is next needed."""
     loaded = load(SOURCE)
-    monkeypatch.setattr(shelf, "MOST", 0)
+    monkeypatch.setattr(kernel_cache, "MOST", 0)
     tidy(cache)
     assert list(cache.iterdir()) == []
     assert loaded.answer() == 42
 
 
 def test_tidying_at_once_is_no_harm(cache: Path, tmp_path: Path) -> None:
-    fill(cache, shelf.MOST + 300)
-    program = f"from pathlib import Path; from patchc.native.shelf import tidy; tidy(Path({str(cache)!r}))"
+    fill(cache, kernel_cache.MOST + 300)
+    program = f"from pathlib import Path; from patchc.native.kernel_cache import tidy; tidy(Path({str(cache)!r}))"
     crowd = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(4)]
     assert [process.wait() for process in crowd] == [0] * 4
-    assert len(list(cache.iterdir())) == shelf.MOST
+    assert len(list(cache.iterdir())) == kernel_cache.MOST

@@ -8,7 +8,7 @@ from patchc.source.diagnostic import Diagnostic
 from patchc.source.text import Source
 from patchc.syntax import mistakes as table
 from patchc.syntax import wording
-from patchc.syntax.machine import Machine
+from patchc.syntax.lr_parser import LRParser
 from patchc.syntax.parser import parse
 
 EXAMPLES = [(entry, example) for entry in table.mistakes() for example in entry.examples]
@@ -22,8 +22,8 @@ def read(text: str) -> list[Diagnostic]:
 def test_every_example_leads_to_its_entry(entry: table.Mistake, example: str, monkeypatch: pytest.MonkeyPatch) -> None:
     found: list[table.Mistake | None] = []
 
-    def spy(machine: Machine) -> table.Mistake | None:
-        found.append(table.find_mistake(machine))
+    def spy(automaton: LRParser) -> table.Mistake | None:
+        found.append(table.find_mistake(automaton))
         return found[-1]
 
     monkeypatch.setattr(wording, "find_mistake", spy)

@@ -69,7 +69,7 @@ def test_ends_and_order(domain: Range) -> None:
 
 
 @pytest.mark.parametrize("domain", RANGES, ids=str)
-def test_tensors_go_the_same_way_with_finite_slopes(domain: Range) -> None:
+def test_tensors_go_the_same_way_with_finite_gradients(domain: Range) -> None:
     places = torch.linspace(0, 1, 17, dtype=torch.float64, requires_grad=True)
     values = domain.value(places, torch)
     assert torch.allclose(

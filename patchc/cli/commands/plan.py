@@ -16,7 +16,7 @@ SECTION = "Look inside"
 EXAMPLES = """
   patchc plan voice.patch                     what is computed for each port, at which rate
   patchc plan voice.patch --kernel            the C++ that plays it, as it is handed to the compiler
-  patchc plan voice.patch --kernel --back     and the C++ of its gradients
+  patchc plan voice.patch --kernel --backward     and the C++ of its gradients
 """
 
 
@@ -24,7 +24,7 @@ def plan(
     context: typer.Context,
     patch_file: PatchFile,
     kernel: Annotated[bool, typer.Option("--kernel", help="Print the source of the kernels.")] = False,
-    back: Annotated[bool, typer.Option("--back", help="With --kernel: the way back, for gradients.")] = False,
+    back: Annotated[bool, typer.Option("--backward", help="With --kernel: the backward pass, for gradients.")] = False,
     rate: Annotated[int, rate_option("Rate of the kernels.")] = 48_000,
     settings: Sets = None,
     patch: PatchName = None,

@@ -91,8 +91,8 @@ def _bursts(synth: PatchModule) -> Tensor:
 
 def _swell(synth: PatchModule, domain: Range) -> Tensor:
     """From silence to nine tenths of the range and back, `[1, frames]`."""
-    turn = torch.linspace(0, 3.141592653589793, synth.frames(SECONDS))
-    return domain.low + (domain.high - domain.low) * 0.9 * torch.sin(turn)[None].clamp(min=0.0) ** 0.5
+    angle = torch.linspace(0, 3.141592653589793, synth.frames(SECONDS))
+    return domain.low + (domain.high - domain.low) * 0.9 * torch.sin(angle)[None].clamp(min=0.0) ** 0.5
 
 
 def _doc(doc: str, given: Mapping[str, Tensor]) -> str:

@@ -7,11 +7,11 @@ import ctypes
 from patchc.native.layout import assertions, mirrors
 from patchc.native.library import header
 
-_LONGS = ("batch", "samples", "frames", "padded", "stretch", "threads")
+_LONGS = ("batch", "samples", "frames", "padded", "chunk", "threads")
 INPUTS = ("still", "moving", "heard", "seed")
 OUTPUTS = ("control", "audio", "doubles", "singles", "states")
 _SPLIT = ("starts", "ends")
-_BACK = ("grad_control", "grad_audio", "here", "there", "partial", "grad_still", "grad_moving", "grad_heard")
+_BACK = ("grad_control", "grad_audio", "here", "there", "partial", "grad_constants", "grad_control_in", "grad_audio_in")
 
 
 @mirrors("call.h", "Call")

@@ -14,25 +14,25 @@ OPERATIONS = {
     "log2": 17,
     "sine": 11,
     "cosine": 14,
-    "tangent": 20,
-    "hyperbolic": 18,
+    "tanpi": 20,
+    "tanh": 18,
     "div": 7,
-    "root": 8,
-    "pick": 2,
-    "wrapped": 2,
+    "sqrt": 8,
+    "select": 2,
+    "fract": 2,
     "noise": 24,
     "state": 2,
     "curve": 4,
     "placed": 3,
     "const": 0,
-    "heard": 1,
-    "moving": 2,
+    "audio_in": 1,
+    "control_in": 2,
     "given": 0,
 }
 """Instructions that an operation comes to on 16 lanes of single precision; one, where it is not named."""
 
 LASTING = 9
-"""Instructions that a turn takes which goes on from frame to frame: it is summed and wrapped in double precision."""
+"""Instructions that a phase takes which goes on from frame to frame: it is summed and wrapped in double precision."""
 
 AFRESH = 6
 """As many where it starts afresh in every frame."""
@@ -51,6 +51,6 @@ def operations(programs: Iterable[Program]) -> Mapping[str, float]:
 
 
 def _cost(program: Program, node: Node) -> int:
-    if node.op == "state" and node.rate is Rate.AUDIO and program.graph.states[node.value].turns:
+    if node.op == "state" and node.rate is Rate.AUDIO and program.graph.states[node.value].is_phase:
         return LASTING if program.graph.states[node.value].start is None else AFRESH
     return OPERATIONS.get(node.op, 1) * (2 if program.double(node) and node.rate is Rate.AUDIO else 1)

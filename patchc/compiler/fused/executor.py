@@ -18,14 +18,14 @@ from patchc.cells.spec import Kind
 from patchc.compiler.fused import operator
 from patchc.compiler.fused.cost import operations
 from patchc.compiler.fused.kernel import Inputs, Kernel
-from patchc.compiler.fused.region import Form, Place, Region, Stretch, Traced, Tracer
+from patchc.compiler.fused.region import Chunk, Form, Place, Region, Traced, Tracer
 from patchc.compiler.fused.schedule import Part, arranged, make_schedule
-from patchc.compiler.inputs import Handed
+from patchc.compiler.inputs import CallInputs
 from patchc.compiler.plan import Plan, Rate
 from patchc.compiler.player import RATES, Player
 from patchc.compiler.ports import Wiring
-from patchc.compiler.timed import Clock, Timed
-from patchc.dsp.machine import Gate
+from patchc.compiler.signals import RatedSignal, RunContext
+from patchc.dsp.dsp import Gate
 from patchc.dsp.native.dsp import BlockDsp
 from patchc.native.constant import constant
 from patchc.native.plain import say_once
@@ -62,23 +62,28 @@ class Numbers:
 
     settings: Tensor | None
     start: Tensor
-    handed: Handed
+    call_inputs: CallInputs
     seed: int | Tensor
     batch: int
-    clock: Clock
+    context: RunContext
 
     @property
     def wants_gradients(self) -> bool:
         """Whether what is made of them may be asked for gradients."""
-        handed = self.handed
-        times = [time for gate in handed.gates.values() for time in gate]
-        every = [self.settings, *(value.data for value in handed.given.values()), *handed.audio.values(), *times]
+        call_inputs = self.call_inputs
+        times = [time for gate in call_inputs.gates.values() for time in gate]
+        every = [
+            self.settings,
+            *(value.data for value in call_inputs.given.values()),
+            *call_inputs.audio.values(),
+            *times,
+        ]
         return torch.is_grad_enabled() and any(isinstance(one, Tensor) and one.requires_grad for one in every)
 
 
 @dataclass(frozen=True)
 class Step:
-    """A kernel by its key, what it is handed, the rows it gives, and the cells on blocks after it."""
+    """A kernel by its key, what it is call_inputs, the rows it gives, and the cells on blocks after it."""
 
     key: str
     traced: Traced
@@ -99,7 +104,7 @@ class Fused:
         self._rates = sample_rate, hop
         self._tracer = Tracer(self._plan, player.cells, player.keys, learned)
         self._blocks = self._tracer.blocks(sample_rate, hop)
-        self._heard = self._tracer.upstream(player.heard)
+        self._upstream = self._tracer.upstream(player.upstream)
         self._broken: set[str] = set()  # kinds of device that a kernel could not be built for
         self._known: dict[tuple[Form, tuple[str, ...]], tuple[Step, ...]] = {}
 
@@ -110,23 +115,23 @@ class Fused:
     def form(self, numbers: Numbers, learned: bool) -> Form:
         """What kind of call this is."""
         settings = numbers.settings
-        mode = "none" if settings is None else "moving" if settings.ndim == 3 else "learned" if learned else "still"
-        given = tuple((name, numbers.handed.given[name].rate) for name in sorted(numbers.handed.given))
-        return Form(mode, given, tuple(sorted(numbers.handed.audio)))
+        mode = "none" if settings is None else "control" if settings.ndim == 3 else "learned" if learned else "constant"
+        given = tuple((name, numbers.call_inputs.given[name].rate) for name in sorted(numbers.call_inputs.given))
+        return Form(mode, given, tuple(sorted(numbers.call_inputs.audio)))
 
     def prepare(self, numbers: Numbers, learned: bool, wanted: tuple[str, ...]) -> tuple[Step, ...] | None:
         """The kernels for a call, built; None where they cannot be. Constant for compilers."""
         form = self.form(numbers, learned)
         given = tuple((name, int(rate)) for name, rate in form.given)
         plain = (form.settings, given, form.audio)
-        return _prepared(self._number, plain, wanted, numbers.clock.device.type, numbers.wants_gradients)
+        return _prepared(self._number, plain, wanted, numbers.context.device.type, numbers.wants_gradients)
 
     def steps(self, form: Form, wanted: tuple[str, ...]) -> tuple[Step, ...]:
         """The kernels for a form of call, made when it first comes."""
         found = self._known.get((form, wanted))
         if found is None:
             needed = self._player.needed(wanted)
-            parts = make_schedule(self._plan, self._heard, self._blocks, needed, wanted)
+            parts = make_schedule(self._plan, self._upstream, self._blocks, needed, wanted)
             found = self._known[form, wanted] = tuple(self._step(part, form) for part in parts)
         return found
 
@@ -163,12 +168,12 @@ class Fused:
 
     def texts(self, wanted: tuple[str, ...], backward: bool) -> list[str]:
         """The patch's own part of the sources of its kernels, for settings that do not move."""
-        kernels = [operator.kernel(step.key) for step in self.steps(Form("still"), wanted)]
+        kernels = [operator.kernel(step.key) for step in self.steps(Form("constant"), wanted)]
         return [kernel.backward_text if backward else kernel.forward_text for kernel in kernels]
 
     def operations(self) -> Mapping[str, float]:
         """Operations on vectors for one sample of the outputs, by cell."""
-        return operations(step.traced.program for step in self.steps(Form("still"), ()))
+        return operations(step.traced.program for step in self.steps(Form("constant"), ()))
 
     # --- one call
 
@@ -196,15 +201,15 @@ class Fused:
                 self._play_blocks(step.part, plain, numbers, signals)
         taps = {name: signals[name] for name in self._player.cells if name in wanted}
         if not outputs:
-            return torch.zeros((numbers.batch, numbers.clock.samples), device=numbers.clock.device), taps
+            return torch.zeros((numbers.batch, numbers.context.samples), device=numbers.context.device), taps
         return (outputs[0] if len(outputs) == 1 else torch.stack(outputs, dim=1)), taps
 
     def _plain(self, wiring: Wiring, numbers: Numbers) -> Wiring:
         """The ports of cells on blocks, for which signals that are more than their frames are played again."""
 
-        def run(name: str) -> Timed:
+        def run(name: str) -> RatedSignal:
             step = next(step for step in self._plan.steps if step.cell == name)
-            return self._player.run(step, wiring, numbers.handed.gates, numbers.seed)
+            return self._player.run(step, wiring, numbers.call_inputs.gates, numbers.seed)
 
         wiring.signals = _Signals(wiring.signals, run)
         return wiring
@@ -213,22 +218,22 @@ class Fused:
         """Cells on blocks, each by its own `forward` on what the kernels have made."""
         for step in self._plan.steps:
             if step.cell in signals and step.cell not in self._tracer.between:
-                wiring.signals[step.cell] = Timed(signals[step.cell], RATES[step.kind])
+                wiring.signals[step.cell] = RatedSignal(signals[step.cell], RATES[step.kind])
         for step in part.blocks:
-            found = self._player.run(step, wiring, numbers.handed.gates, numbers.seed, BlockDsp)
-            time = numbers.clock.samples if step.kind is Kind.AUDIO else numbers.clock.frames
+            found = self._player.run(step, wiring, numbers.call_inputs.gates, numbers.seed, BlockDsp)
+            time = numbers.context.samples if step.kind is Kind.AUDIO else numbers.context.frames
             signals[step.cell] = found.data.expand(numbers.batch, time)
             wiring.signals[step.cell] = found
 
 
-class _Signals(dict[str, Timed]):
+class _Signals(dict[str, RatedSignal]):
     """Signals by name; those that are missing are played when somebody asks for them."""
 
-    def __init__(self, known: Mapping[str, Timed], play: Callable[[str], Timed]) -> None:
+    def __init__(self, known: Mapping[str, RatedSignal], play: Callable[[str], RatedSignal]) -> None:
         super().__init__(known)
         self._play = play
 
-    def __missing__(self, name: str) -> Timed:
+    def __missing__(self, name: str) -> RatedSignal:
         self[name] = found = self._play(name)
         return found
 
@@ -246,32 +251,32 @@ def _build(kernels: Sequence[Kernel], device: torch.device, back: bool) -> None:
 
 
 class _Base:
-    """The numbers of one call side by side, as kernels are handed them."""
+    """The numbers of one call side by side, as kernels are call_inputs them."""
 
     def __init__(self, numbers: Numbers) -> None:
         self._numbers = numbers
-        self._gates: Mapping[str, Gate] = numbers.handed.gates
+        self._gates: Mapping[str, Gate] = numbers.call_inputs.gates
 
     def inputs(self, traced: Traced, signals: Mapping[str, Tensor]) -> Inputs:
-        numbers, clock = self._numbers, self._numbers.clock
+        numbers, context = self._numbers, self._numbers.context
         seed = numbers.seed if isinstance(numbers.seed, Tensor) else torch.tensor([numbers.seed])
         return Inputs(
-            still=self._still(traced.columns),
-            moving=self._rows([self._moving(place, signals) for place in traced.moving], clock.frames),
-            heard=self._rows([self._heard(place, signals) for place in traced.heard], clock.samples),
-            seed=seed.to(clock.device),
+            constants=self._constants(traced.columns),
+            control_in=self._rows([self._control_in(place, signals) for place in traced.control_in], context.frames),
+            audio_in=self._rows([self._audio_in(place, signals) for place in traced.audio_in], context.samples),
+            seed=seed.to(context.device),
             batch=numbers.batch,
-            samples=clock.samples,
+            samples=context.samples,
         )
 
-    def _still(self, stretches: Sequence[Stretch]) -> Tensor:
+    def _constants(self, chunks: Sequence[Chunk]) -> Tensor:
         """`[batch or 1, columns]`: neighbouring columns of one tensor are taken together."""
         pieces: list[Tensor] = []
-        for source, first, end in stretches:
+        for source, first, end in chunks:
             whole = self._matrix(source)
             pieces.append(whole if (first, end) == (0, whole.shape[1]) else whole[:, first:end])
         if not pieces:
-            return torch.zeros((1, 0), device=self._numbers.clock.device)
+            return torch.zeros((1, 0), device=self._numbers.context.device)
         rows = max(piece.shape[0] for piece in pieces)
         spread = [piece.expand(rows, -1) for piece in pieces]
         return (spread[0] if len(spread) == 1 else torch.cat(spread, 1)).contiguous()
@@ -291,12 +296,12 @@ class _Base:
                 off: Tensor = self._gates[name].off
                 return off
             case (_, name):
-                value = self._numbers.handed.given[name]
-                data: Tensor = self._numbers.clock.tensor(value)
+                value = self._numbers.call_inputs.given[name]
+                data: Tensor = self._numbers.context.tensor(value)
                 return data.reshape(data.shape[0], -1)
         raise AssertionError(source)
 
-    def _moving(self, place: Place, signals: Mapping[str, Tensor]) -> Tensor:
+    def _control_in(self, place: Place, signals: Mapping[str, Tensor]) -> Tensor:
         match place:
             case ("settings", column):
                 assert self._numbers.settings is not None
@@ -304,18 +309,18 @@ class _Base:
             case ("cell", name):
                 return signals[name]
             case (_, name, entry):
-                data: Tensor = self._numbers.handed.given[name].data
+                data: Tensor = self._numbers.call_inputs.given[name].data
                 return data[..., entry] if data.ndim == 3 else data
         raise AssertionError(place)
 
-    def _heard(self, place: Place, signals: Mapping[str, Tensor]) -> Tensor:
+    def _audio_in(self, place: Place, signals: Mapping[str, Tensor]) -> Tensor:
         kind, name = place
-        return signals[name] if kind == "cell" else self._numbers.handed.audio[name]
+        return signals[name] if kind == "cell" else self._numbers.call_inputs.audio[name]
 
     def _rows(self, rows: list[Tensor], length: int) -> Tensor:
         """`[rows, batch or 1, length]`, contiguous."""
         if not rows:
-            return torch.zeros((0, 1, length), device=self._numbers.clock.device)
+            return torch.zeros((0, 1, length), device=self._numbers.context.device)
         voices = max(row.shape[0] for row in rows)
         spread = [row.expand(voices, length) for row in rows]
         return (spread[0].unsqueeze(0) if len(spread) == 1 else torch.stack(spread)).contiguous()

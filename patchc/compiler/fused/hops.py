@@ -1,4 +1,5 @@
-"""How far an oscillator turns in one control frame whose frequency runs along a line or a curve, in closed form."""
+"""How far the phase of an oscillator goes in one control frame whose frequency runs along a line or a curve, in closed
+form."""
 
 from __future__ import annotations
 
@@ -36,10 +37,10 @@ def _geometric(graph: Graph, octaves: Node, hop: int) -> Node:
     near = graph.const(_moment(hop, TERMS))
     for power in range(TERMS - 1, -1, -1):
         near = near * octaves + _moment(hop, power)
-    small = graph.apply("magnitude", octaves) < NARROW
-    safe = graph.apply("pick", small, 1.0, octaves)
+    small = graph.apply("abs", octaves) < NARROW
+    safe = graph.apply("select", small, 1.0, octaves)
     far = (graph.apply("exp2", safe) - 1.0) / (graph.apply("exp2", safe * (1 / hop)) - 1.0)
-    return graph.apply("pick", small, near, far)
+    return graph.apply("select", small, near, far)
 
 
 def _moment(hop: int, power: int) -> float:

@@ -11,34 +11,34 @@ import torch
 from torch import Tensor
 
 from patchc.compiler.fused.call import INPUTS, OUTPUTS, Call
-from patchc.compiler.fused.machine import LANES, Machine, machine_of
+from patchc.compiler.fused.device import LANES, Device, device_of
 from patchc.compiler.fused.printing.source import backward_text, forward_text
 from patchc.compiler.fused.region import Traced
 
 FEW = 2
-"""With fewer voices than that no machine reads a row of them at once."""
+"""With fewer voices than that no device reads a row of them at once."""
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a kernel works on: `still` `[batch or 1, columns]`, `moving` `[rows, batch or 1, frames]`, `heard` `[rows,
-    batch or 1, samples]`, all contiguous float32, and int64 `seed` `[batch or 1]`."""
+    """What a kernel works on: `constants` `[batch or 1, columns]`, `control_in` `[rows, batch or 1, frames]`,
+    `audio_in` `[rows, batch or 1, samples]`, all contiguous float32, and int64 `seed` `[batch or 1]`."""
 
-    still: Tensor
-    moving: Tensor
-    heard: Tensor
+    constants: Tensor
+    control_in: Tensor
+    audio_in: Tensor
     seed: Tensor
     batch: int
     samples: int
 
     @property
-    def machine(self) -> Machine:
-        return machine_of(self.still.device)
+    def device(self) -> Device:
+        return device_of(self.constants.device)
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """`audio` `[rows, batch, samples]`, `control` `[rows, batch, frames]`, and what the way back starts from: flat
+    """`audio` `[rows, batch, samples]`, `control` `[rows, batch, frames]`, and what the backward pass starts from: flat
     memory, large enough for rows of any width."""
 
     audio: Tensor
@@ -73,77 +73,77 @@ class Kernel:
         """As `forward_text`, for time in pieces."""
         return forward_text(self.program, split=True)
 
-    def _library(self, machine: Machine, text: str) -> ctypes.CDLL:
+    def _library(self, device: Device, text: str) -> ctypes.CDLL:
         """What is built of `forward_text`, `split_text` or `backward_text`."""
-        found = self._built.get((machine.key, text))
+        found = self._built.get((device.key, text))
         if found is None:
-            found = self._built[machine.key, text] = machine.build(getattr(self, text))
+            found = self._built[device.key, text] = device.build(getattr(self, text))
         return found
 
     def missing(self, device: torch.device, back: bool) -> list[str]:
         """The texts that a call on `device` may need and that are not built yet; with `back`, of gradients too."""
         texts = ["forward_text"] + ["split_text"] * self.split + ["backward_text"] * back
-        return [text for text in texts if (machine_of(device).key, text) not in self._built]
+        return [text for text in texts if (device_of(device).key, text) not in self._built]
 
     def build(self, device: torch.device, text: str) -> None:
         """Builds one of them. Raises `CompileError`."""
-        self._library(machine_of(device), text)
+        self._library(device_of(device), text)
 
     def frames(self, samples: int) -> int:
         return -(-samples // self.program.hop) + 1
 
     def forward(self, inputs: Inputs) -> Outputs:
         """All wanted signals, and the states at the beginning of each frame."""
-        machine, batch = inputs.machine, inputs.batch
-        out = Outputs(*(machine.empty(*one) for one in self._outputs(batch, inputs.samples)))
+        device, batch = inputs.device, inputs.batch
+        out = Outputs(*(device.empty(*one) for one in self._outputs(batch, inputs.samples)))
         call = self._call(inputs)
         for name in OUTPUTS:
             setattr(call, name, _pointer(getattr(out, name)))
-        pieces = machine.pieces(batch, len(self.program.lasting_levels)) if self.split else 1
+        pieces = device.pieces(batch, len(self.program.lasting_levels)) if self.split else 1
         if pieces > 1:
-            self._run_split(machine, call, pieces)
+            self._run_split(device, call, pieces)
         else:
-            machine.run(self._library(machine, "forward_text"), "forward", call)
+            device.run(self._library(device, "forward_text"), "forward", call)
         return out
 
-    def _run_split(self, machine: Machine, call: Call, pieces: int) -> None:
+    def _run_split(self, device: Device, call: Call, pieces: int) -> None:
         levels = self.program.lasting_levels
         shortest = max(1, -(-self.program.memory // self.program.hop))
-        call.split, call.stretch = 1, max(shortest, -(-(call.frames - 1) // pieces))
+        call.split, call.chunk = 1, max(shortest, -(-(call.frames - 1) // pieces))
         widest = max(len(level) + len(level) ** 2 for level in levels)
-        starts = machine.zeros((pieces + 1, call.batch, len(self.program.lasting)), torch.float64)
-        ends = machine.zeros((pieces + 1, call.batch, widest), torch.float64)
+        starts = device.zeros((pieces + 1, call.batch, len(self.program.lasting)), torch.float64)
+        ends = device.zeros((pieces + 1, call.batch, widest), torch.float64)
         call.starts, call.ends = starts.data_ptr(), ends.data_ptr()
-        machine.run(self._library(machine, "split_text"), "forward", call)
+        device.run(self._library(device, "split_text"), "forward", call)
 
     def backward(
         self, inputs: Inputs, out: Outputs, grad_audio: Tensor, grad_control: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Gradients for `still` `[batch, columns]`, `moving` and `heard`, each over the whole batch."""
-        machine, empty, zeros = inputs.machine, inputs.machine.empty, inputs.machine.zeros
+        """Gradients for `constants` `[batch, columns]`, `control_in` and `audio_in`, each over the whole batch."""
+        device, empty, zeros = inputs.device, inputs.device.empty, inputs.device.zeros
         program, batch, frames = self.program, inputs.batch, self.frames(inputs.samples)
         call = self._call(inputs)
         slots = (frames, len(program.slots), padded(batch))
         columns = program.columns
-        items = (frames // call.stretch + 2) * (2 * batch + LANES)
+        items = (frames // call.chunk + 2) * (2 * batch + LANES)
         back = {
             "grad_control": grad_control.contiguous(),
             "grad_audio": grad_audio.contiguous(),
             "here": empty(slots).zero_(),
             "there": empty(slots).zero_(),
             "partial": empty((items * columns,)),
-            "grad_still": zeros((batch, columns)),
-            "grad_moving": zeros((inputs.moving.shape[0], batch, frames)),
-            "grad_heard": empty((inputs.heard.shape[0], batch, inputs.samples)),
+            "grad_constants": zeros((batch, columns)),
+            "grad_control_in": zeros((inputs.control_in.shape[0], batch, frames)),
+            "grad_audio_in": empty((inputs.audio_in.shape[0], batch, inputs.samples)),
         }
-        for row in set(range(inputs.heard.shape[0])) - program.heard:
-            back["grad_heard"][row] = 0
+        for row in set(range(inputs.audio_in.shape[0])) - program.audio_in:
+            back["grad_audio_in"][row] = 0
         for name in OUTPUTS:
             setattr(call, name, _pointer(getattr(out, name)))
         for name, tensor in back.items():
             setattr(call, name, _pointer(tensor))
-        machine.run(self._library(machine, "backward_text"), "backward", call)
-        return back["grad_still"], back["grad_moving"], back["grad_heard"]
+        device.run(self._library(device, "backward_text"), "backward", call)
+        return back["grad_constants"], back["grad_control_in"], back["grad_audio_in"]
 
     def shapes(self, like: Tensor, batch: int, samples: int) -> tuple[Tensor, ...]:
         """Tensors of the shapes that `forward` gives, holding nothing."""
@@ -169,8 +169,8 @@ class Kernel:
             samples=inputs.samples,
             frames=frames,
             padded=padded(batch),
-            stretch=inputs.machine.stretch(batch, frames),
-            **inputs.machine.fields(),
+            chunk=inputs.device.chunk(batch, frames),
+            **inputs.device.fields(),
         )
         for name in INPUTS:
             tensor = getattr(inputs, name)
@@ -186,10 +186,10 @@ def padded(batch: int) -> int:
 
 def _step(name: str, tensor: Tensor, batch: int) -> int:
     """What lies between two voices: nothing, where all of them share one row."""
-    voices = tensor.shape[0] if name in ("still", "seed") else tensor.shape[1]
+    voices = tensor.shape[0] if name in ("constants", "seed") else tensor.shape[1]
     if voices != batch:
         return 0
-    return tensor.shape[1] if name == "still" else 1
+    return tensor.shape[1] if name == "constants" else 1
 
 
 def _pointer(tensor: Tensor) -> int | None:

@@ -14,7 +14,7 @@ from typing import Any
 from patchc.compiler.fused.simplify import FOLDS, SIMPLER
 from patchc.compiler.plan import Rate
 
-COMPARISONS = frozenset({"less", "at_most", "more", "at_least", "equal"})
+COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq"})
 
 Number = float | int
 
@@ -65,28 +65,28 @@ class Node:
         return self.graph.apply("mul", -1.0, self)
 
     def __lt__(self, other: Node | Number) -> Node:
-        return self.graph.apply("less", self, other)
+        return self.graph.apply("lt", self, other)
 
     def __le__(self, other: Node | Number) -> Node:
-        return self.graph.apply("at_most", self, other)
+        return self.graph.apply("le", self, other)
 
     def __gt__(self, other: Node | Number) -> Node:
-        return self.graph.apply("more", self, other)
+        return self.graph.apply("gt", self, other)
 
     def __ge__(self, other: Node | Number) -> Node:
-        return self.graph.apply("at_least", self, other)
+        return self.graph.apply("ge", self, other)
 
     def __eq__(self, other: object) -> Any:
         """With a number, sample by sample; between nodes, whether they are the same one."""
-        return self.graph.apply("equal", self, other) if isinstance(other, int | float) else self is other
+        return self.graph.apply("eq", self, other) if isinstance(other, int | float) else self is other
 
     __hash__ = object.__hash__
 
     def clamp(self, low: float | None = None, high: float | None = None, /, **ends: float) -> Node:
         """As torch's `clamp`."""
         low, high = ends.get("min", low), ends.get("max", high)
-        held = self if low is None or low == -math.inf else self.graph.apply("hold_above", self, low)
-        return held if high is None or high == math.inf else self.graph.apply("hold_below", held, high)
+        held = self if low is None or low == -math.inf else self.graph.apply("clamp_min", self, low)
+        return held if high is None or high == math.inf else self.graph.apply("clamp_max", held, high)
 
     def __bool__(self) -> bool:
         raise Untraceable("asks whether a signal is true; use `dsp.where`, which chooses sample by sample")
@@ -114,8 +114,8 @@ class Node:
 class State:
     """A number a loop carries from tick to tick. It starts at zero, or in every frame at what `start` is there.
 
-    A `turn` counts cycles: what comes next is the state plus `step`, and whole cycles do not count. A `finite` one is
-    of a chain that forgets: it does not hear itself.
+    A phase counts cycles: what comes next is the state plus `step`, and whole cycles do not count. A `finite` one is
+    of a chain that forgets: it does not read itself.
     """
 
     rate: Rate
@@ -126,7 +126,7 @@ class State:
     finite: bool = False
 
     @property
-    def turns(self) -> bool:
+    def is_phase(self) -> bool:
         return self.step is not None
 
 

@@ -25,7 +25,7 @@ def kernel(key: str) -> Kernel:
 
 def play(key: str, inputs: Inputs) -> tuple[Tensor, Tensor]:
     """`audio` `[rows, batch, samples]` and `control` `[rows, batch, frames]` of the kernel known as `key`."""
-    args = (inputs.still, inputs.moving, inputs.heard, inputs.seed, key, inputs.batch, inputs.samples)
+    args = (inputs.constants, inputs.control_in, inputs.audio_in, inputs.seed, key, inputs.batch, inputs.samples)
     if torch.compiler.is_compiling() or get_proxy_mode() is not None:
         audio, control, *_ = torch.ops.patchc.region(*args)
         return audio, control
@@ -33,14 +33,16 @@ def play(key: str, inputs: Inputs) -> tuple[Tensor, Tensor]:
 
 
 def _run(*args: Any) -> tuple[Tensor, ...]:
-    still, moving, heard, seed, key, batch, samples = args
-    out = _kernels[key].forward(Inputs(still, moving, heard, seed, batch, samples))
+    constants, control_in, audio_in, seed, key, batch, samples = args
+    out = _kernels[key].forward(Inputs(constants, control_in, audio_in, seed, batch, samples))
     return out.audio, out.control, out.doubles, out.singles, out.states
 
 
 def _run_back(*args: Any) -> tuple[Tensor, ...]:
-    still, moving, heard, seed, doubles, singles, states, grad_audio, grad_control, key, batch, samples = args
-    inputs = Inputs(still, moving, heard, seed, batch, samples)
+    constants, control_in, audio_in, seed, doubles, singles, states, grad_audio, grad_control, key, batch, samples = (
+        args
+    )
+    inputs = Inputs(constants, control_in, audio_in, seed, batch, samples)
     out = Outputs(grad_audio, grad_control, doubles, singles, states)
     return _kernels[key].backward(inputs, out, grad_audio, grad_control)
 
@@ -66,13 +68,13 @@ class _Region(torch.autograd.Function):
 
 
 class _Back(torch.autograd.Function):
-    """The way back; it has none of its own."""
+    """The backward pass; it has none of its own."""
 
     @staticmethod
     def forward(ctx: Any, *args: Any) -> tuple[Tensor, ...]:
-        still, moving, heard = args[:3]
+        constants, control_in, audio_in = args[:3]
         found = _run_back(*args)
-        return _summed(found[0], still, 0), _summed(found[1], moving, 1), _summed(found[2], heard, 1)
+        return _summed(found[0], constants, 0), _summed(found[1], control_in, 1), _summed(found[2], audio_in, 1)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> None:
@@ -101,7 +103,7 @@ _OUTS = "(Tensor, Tensor, Tensor, Tensor, Tensor)"
 @torch.library.custom_op(
     "patchc::region",
     mutates_args=(),
-    schema=f"(Tensor still, Tensor moving, Tensor heard, Tensor seed, {_STATIC}) -> {_OUTS}",
+    schema=f"(Tensor constants, Tensor control_in, Tensor audio_in, Tensor seed, {_STATIC}) -> {_OUTS}",
 )
 def _region(*args: Any) -> tuple[Tensor, ...]:
     return _run(*args)
@@ -109,14 +111,15 @@ def _region(*args: Any) -> tuple[Tensor, ...]:
 
 @_region.register_fake
 def _(*args: Any) -> tuple[Tensor, ...]:
-    still, _, _, _, key, batch, samples = args
-    return _kernels[key].shapes(still, batch, samples)
+    constants, _, _, _, key, batch, samples = args
+    return _kernels[key].shapes(constants, batch, samples)
 
 
 @torch.library.custom_op(
     "patchc::region_back",
     mutates_args=(),
-    schema="(Tensor still, Tensor moving, Tensor heard, Tensor seed, Tensor doubles, Tensor singles, Tensor states, "
+    schema="(Tensor constants, Tensor control_in, Tensor audio_in, Tensor seed, "
+    "Tensor doubles, Tensor singles, Tensor states, "
     f"Tensor grad_audio, Tensor grad_control, {_STATIC}) -> (Tensor, Tensor, Tensor)",
 )
 def _region_back(*args: Any) -> tuple[Tensor, ...]:
@@ -125,11 +128,11 @@ def _region_back(*args: Any) -> tuple[Tensor, ...]:
 
 @_region_back.register_fake
 def _(*args: Any) -> tuple[Tensor, ...]:
-    still, moving, heard, *_, batch, _ = args
+    constants, control_in, audio_in, *_, batch, _ = args
     return (
-        still.new_empty((batch, still.shape[1])),
-        still.new_empty((moving.shape[0], batch, moving.shape[2])),
-        still.new_empty((heard.shape[0], batch, heard.shape[2])),
+        constants.new_empty((batch, constants.shape[1])),
+        constants.new_empty((control_in.shape[0], batch, control_in.shape[2])),
+        constants.new_empty((audio_in.shape[0], batch, audio_in.shape[2])),
     )
 
 
@@ -140,11 +143,16 @@ def _keep(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None
     ctx.shapes = audio.shape, control.shape
 
 
-def _pull(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
+def _gradients(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
     saved = ctx.saved_tensors
     found = torch.ops.patchc.region_back(*saved, *_filled(grads[:2], saved[0], ctx), *ctx.rest)
-    still, moving, heard = saved[:3]
-    return _summed(found[0], still, 0), _summed(found[1], moving, 1), _summed(found[2], heard, 1), *(None,) * 4
+    constants, control_in, audio_in = saved[:3]
+    return (
+        _summed(found[0], constants, 0),
+        _summed(found[1], control_in, 1),
+        _summed(found[2], audio_in, 1),
+        *(None,) * 4,
+    )
 
 
-_region.register_autograd(_pull, setup_context=_keep)
+_region.register_autograd(_gradients, setup_context=_keep)

@@ -10,9 +10,9 @@ from patchc.compiler.fused.nodes import Graph, Node, State, ancestors
 from patchc.compiler.plan import Rate
 
 CARRIES_PRECISION = frozenset(
-    {"add", "sub", "mul", "div", "smaller", "larger", "hold_below", "hold_above", "pick", "exp2", "log2", "root"}
-    | {"wrapped", "snapped", "line", "curve", "behind", "ahead", "beyond", "magnitude"}
-    | {"less", "at_most", "more", "at_least", "equal"}
+    {"add", "sub", "mul", "div", "min", "max", "clamp_max", "clamp_min", "select", "exp2", "log2", "sqrt"}
+    | {"fract", "snapped", "line", "curve", "behind", "ahead", "beyond", "abs"}
+    | {"lt", "le", "gt", "ge", "eq"}
 )
 """What a frequency is made of is worked out in double precision, back to where a wave or a filter comes in."""
 
@@ -32,7 +32,7 @@ class Root:
 class Stage:
     """A loop over control frames, none of which needs another.
 
-    `stored` go into slots, `sums` are the turns whose steps it leaves in their slots, to be summed up afterwards.
+    `stored` go into slots, `sums` are the phases whose steps it leaves in their slots, to be summed up afterwards.
     """
 
     level: int
@@ -64,12 +64,12 @@ class Program:
     audio: Sequence[Node]
     control: Sequence[Node]
     hop: int
-    columns: int  # of what was handed in and never changes
+    columns: int  # of what was call_inputs in and never changes
     slots: dict[Node, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._size = len(self.graph.nodes)
-        self._slopes: dict[Node, bool] = {}  # of nodes that came later, for slopes: whether in double precision
+        self._gradients: dict[Node, bool] = {}  # of nodes that came later, for gradients: whether in double precision
         for node in self._slotted():
             self.slots[node] = len(self.slots)
 
@@ -95,14 +95,14 @@ class Program:
     def lasting_levels(self) -> list[list[State]]:
         """`lasting` in the order in which they can be known: each level hears only the ones before it, and itself.
 
-        Finite states that hear each other share a level: at the end of a stretch they have forgotten how it began.
+        Finite states that hear each other share a level: at the end of a chunk they have forgotten how it began.
         """
-        heard = [self._heard(state) for state in self.lasting]
+        reads = [self._states_read(state) for state in self.lasting]
         finite = [state.finite for state in self.lasting]
-        level: list[int] = [0] * len(heard)
-        for _ in heard:
-            for one, others in enumerate(heard):
-                waits = (level[k] + (one not in heard[k] and not (finite[one] and finite[k])) for k in others)
+        level: list[int] = [0] * len(reads)
+        for _ in reads:
+            for one, others in enumerate(reads):
+                waits = (level[k] + (one not in reads[k] and not (finite[one] and finite[k])) for k in others)
                 level[one] = max(waits, default=0)
         return [
             [s for s, own in zip(self.lasting, level, strict=True) if own == n]
@@ -114,7 +114,7 @@ class Program:
         """Samples after which finite states have forgotten everything."""
         return sum(state.finite for state in self.lasting)
 
-    def _heard(self, state: State) -> set[int]:
+    def _states_read(self, state: State) -> set[int]:
         """The lasting states that a state hears, directly or through others, by their place in `lasting`."""
         places = {one.node: place for place, one in enumerate(self.lasting)}
         found: set[int] = set()
@@ -128,9 +128,9 @@ class Program:
         return found
 
     @cached_property
-    def heard(self) -> frozenset[int]:
+    def audio_in(self) -> frozenset[int]:
         """The rows of sound from elsewhere that samples are made of."""
-        return frozenset(node.value for node in self.audio_nodes if node.op == "heard")
+        return frozenset(node.value for node in self.audio_nodes if node.op == "audio_in")
 
     @cached_property
     def bridges(self) -> list[Node]:
@@ -182,19 +182,19 @@ class Program:
                 elif node.op in CARRIES_PRECISION:
                     waiting.extend(node.args)
         ticks = [node for node in self.graph.nodes if node.op == "tick" and node.rate is Rate.CONTROL]
-        turns = [state.node for state in self.graph.states if state.turns and state.rate is Rate.CONTROL]
-        return frozenset(found) | set(ticks) | set(turns)
+        is_phase = [state.node for state in self.graph.states if state.is_phase and state.rate is Rate.CONTROL]
+        return frozenset(found) | set(ticks) | set(is_phase)
 
     def double(self, node: Node) -> bool:
-        """Whether `node` is worked out in double precision. Slopes at control rate are where what they belong to is:
+        """Whether `node` is worked out in double precision. Gradients at control rate are where what they belong to is:
         going from one precision to the other costs more than the work."""
         if node.rate is Rate.CONSTANT or node in self.doubles:
             return True
         if node.number < self._size or node.rate is not Rate.CONTROL:
             return False
-        if node not in self._slopes:
-            self._slopes[node] = any(self.double(arg) for arg in node.args if arg.rate is Rate.CONTROL)
-        return self._slopes[node]
+        if node not in self._gradients:
+            self._gradients[node] = any(self.double(arg) for arg in node.args if arg.rate is Rate.CONTROL)
+        return self._gradients[node]
 
     # --- control stages
 
@@ -202,8 +202,8 @@ class Program:
     def stages(self) -> list[Stage]:
         """Sums of one stage are known in the next, and so is what another frame holds."""
         outputs = [Root(node, place) for place, node in enumerate(self.control)]
-        sums = [state for state in self._control_states if state.turns]
-        filters = [state for state in self._control_states if not state.turns]
+        sums = [state for state in self._control_states if state.is_phase]
+        filters = [state for state in self._control_states if not state.is_phase]
         depth = 1 + max([self.level(one) for one in [*self.slots, *self.control]], default=-1)
         found = []
         for level in range(depth):
@@ -252,7 +252,7 @@ class Program:
         return max((levels[one.number] for one in behind), default=0)
 
     def _is_sum(self, node: Node) -> bool:
-        return node.op == "state" and node.rate is Rate.CONTROL and self.graph.states[node.value].turns
+        return node.op == "state" and node.rate is Rate.CONTROL and self.graph.states[node.value].is_phase
 
     @cached_property
     def _control_nodes(self) -> list[Node]:
@@ -282,7 +282,7 @@ class Program:
         return [state for number, state in enumerate(self.graph.states) if number in used]
 
     def _slotted(self) -> list[Node]:
-        """What is kept for every frame: what the samples need, turns, and what is looked at one frame ahead."""
+        """What is kept for every frame: what the samples need, phases, and what is looked at one frame ahead."""
         kept = self._bridged()
         kept += [state.start for state in self.audio_states if state.start is not None]
         kept += [self.graph.nodes[node.value] for node in self._control_nodes if node.op in LOOKS]

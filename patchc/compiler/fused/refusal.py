@@ -8,7 +8,7 @@ from pathlib import Path
 
 from patchc.cells.cell import Cell
 from patchc.compiler.fused.nodes import Untraceable
-from patchc.dsp.machine import Dsp
+from patchc.dsp.dsp import Dsp
 from patchc.source.codes.running import UntraceableFormula
 from patchc.source.error import PatchError
 

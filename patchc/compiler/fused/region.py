@@ -13,13 +13,13 @@ from patchc.cells.spec import Kind
 from patchc.compiler.fused.nodes import Graph, Node
 from patchc.compiler.fused.program import Program
 from patchc.compiler.fused.refusal import refused
-from patchc.compiler.fused.tracing import Algebra, BlockCell, FrameTrace, TraceClock, TraceDsp, normalised
+from patchc.compiler.fused.tracing import Algebra, BlockCell, FrameTrace, TraceContext, TraceDsp, normalised
 from patchc.compiler.knobs import Knob
 from patchc.compiler.plan import EvenPort, KnobPort, OutputPlan, Plan, Rate, Step
 from patchc.compiler.player import run_step
 from patchc.compiler.ports import Wiring
-from patchc.compiler.timed import Timed
-from patchc.dsp.machine import Gate
+from patchc.compiler.signals import RatedSignal
+from patchc.dsp.dsp import Gate
 from patchc.units.domain import Choice
 
 Place = tuple[Any, ...]
@@ -31,10 +31,10 @@ class Form:
     """What a call hands over, apart from the numbers themselves: a kernel is made for one form.
 
     `settings` says how knobs that nobody names come: not at all (each is where it starts), as learned numbers, or as a
-    matrix, still or moving. `given` are names with the rate they come at.
+    matrix, constant or at control rate. `given` are names with the rate they come at.
     """
 
-    settings: str  # "none", "learned", "still" or "moving"
+    settings: str  # "none", "learned", "constant" or "control"
     given: tuple[tuple[str, Rate], ...] = ()
     audio: tuple[str, ...] = ()
 
@@ -48,14 +48,14 @@ class Sources:
     """The leaves of one region: which numbers of a call stand in which column or row."""
 
     graph: Graph
-    rows: dict[str, dict[Place, int]] = field(default_factory=lambda: {"column": {}, "moving": {}, "heard": {}})
+    rows: dict[str, dict[Place, int]] = field(default_factory=lambda: {"column": {}, "control_in": {}, "audio_in": {}})
 
     def leaf(self, op: str, place: Place, rate: Rate) -> Node:
         rows = self.rows[op]
         return self.graph.leaf(op, rows.setdefault(place, len(rows)), rate)
 
     def number(self, place: Place, rate: Rate) -> Node:
-        return self.leaf("column" if rate is Rate.CONSTANT else "moving", place, rate)
+        return self.leaf("column" if rate is Rate.CONSTANT else "control_in", place, rate)
 
     def settle(self) -> None:
         """Puts columns in the order in which they lie where they come from: then they are handed on as they are."""
@@ -78,41 +78,41 @@ class TracedNumbers:
         self._learned = learned
         self._form = form
         self._sources = sources
-        self._known: dict[str, Timed] = {}
+        self._known: dict[str, RatedSignal] = {}
         self._weights: dict[str, tuple[list[Node], Rate]] = {}
 
-    def number(self, name: str) -> Timed:
+    def number(self, name: str) -> RatedSignal:
         if name not in self._known:
             self._known[name] = self._number(name)
         return self._known[name]
 
-    def weight(self, name: str, member: str) -> Timed:
+    def weight(self, name: str, member: str) -> RatedSignal:
         domain = self._knobs[name].domain
         assert isinstance(domain, Choice)
         if member not in domain.members:
-            return Timed(0.0)
+            return RatedSignal(0.0)
         if name not in self._weights:
             self._weights[name] = self._choice(self._knobs[name])
         weights, rate = self._weights[name]
-        return Timed(weights[domain.members.index(member)], rate)
+        return RatedSignal(weights[domain.members.index(member)], rate)
 
-    def _number(self, name: str) -> Timed:
+    def _number(self, name: str) -> RatedSignal:
         if name in self._form.rates:
             rate = self._form.rates[name]
-            return Timed(self._sources.number(("given", name, 0), rate), rate)
+            return RatedSignal(self._sources.number(("given", name, 0), rate), rate)
         if name not in self._knobs:
             if name not in self._defaults:  # has to be given; only a trial does without
-                return Timed(self._sources.number(("given", name, 0), Rate.CONSTANT))
-            return Timed(self._defaults[name])
+                return RatedSignal(self._sources.number(("given", name, 0), Rate.CONSTANT))
+            return RatedSignal(self._defaults[name])
         knob = self._knobs[name]
         if knob.vector or isinstance(knob.domain, Choice):
             raise BlockCell  # a vector belongs to a cell that works on blocks
         return self._knob(knob)
 
-    def _knob(self, knob: Knob) -> Timed:
+    def _knob(self, knob: Knob) -> RatedSignal:
         positions, rate = self._positions(knob)
         value = natural_node(knob, positions[0])
-        return Timed(value, rate)
+        return RatedSignal(value, rate)
 
     def _choice(self, knob: Knob) -> tuple[list[Node], Rate]:
         if knob.name in self._form.rates:
@@ -128,7 +128,7 @@ class TracedNumbers:
         if self._stays(knob):
             places: list[Place] = [("start", column) for column in range(knob.start, knob.start + knob.width)]
             return [self._sources.number(place, Rate.CONSTANT) for place in places], Rate.CONSTANT
-        rate = Rate.CONTROL if self._form.settings == "moving" else Rate.CONSTANT
+        rate = Rate.CONTROL if self._form.settings == "control" else Rate.CONSTANT
         columns = range(knob.start, knob.start + knob.width)
         return [self._sources.number(("settings", column), rate) for column in columns], rate
 
@@ -151,7 +151,7 @@ class Region:
     outputs: tuple[OutputPlan, ...] = ()
 
 
-Stretch = tuple[Place, int, int]
+Chunk = tuple[Place, int, int]
 """Neighbouring columns of one tensor: which, the first, and the one after the last."""
 
 
@@ -160,14 +160,14 @@ class Traced:
     """A region written down: its program, and where the numbers of its leaves come from."""
 
     program: Program
-    columns: tuple[Stretch, ...]
-    moving: tuple[Place, ...]
-    heard: tuple[Place, ...]
+    columns: tuple[Chunk, ...]
+    control_in: tuple[Place, ...]
+    audio_in: tuple[Place, ...]
 
 
-def stretches(places: Sequence[Place]) -> tuple[Stretch, ...]:
-    """Places of columns in stretches: `("settings", 3), ("settings", 4)` is one of `("settings",)`."""
-    found: list[Stretch] = []
+def chunks(places: Sequence[Place]) -> tuple[Chunk, ...]:
+    """Places of columns in chunks: `("settings", 3), ("settings", 4)` is one of `("settings",)`."""
+    found: list[Chunk] = []
     for place in places:
         source, column = (place, 0) if place[0] == "gate" else (place[:-1], place[-1])
         if found and found[-1][0] == source and found[-1][2] == column:
@@ -189,12 +189,12 @@ class Tracer:
         self._learned = learned
         self.between: frozenset[str] = frozenset()  # control cells that are more than their frames: see `blocks`
 
-    def upstream(self, heard: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
+    def upstream(self, direct: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
         """Which cells a cell is made of where those that are more than their frames are written down once more."""
         found: dict[str, frozenset[str]] = {}
         for step in self._plan.steps:
-            behind = (found[name] for name in heard[step.cell] if name in self.between)
-            found[step.cell] = heard[step.cell].union(*behind)
+            behind = (found[name] for name in direct[step.cell] if name in self.between)
+            found[step.cell] = direct[step.cell].union(*behind)
         return found
 
     def trace(self, region: Region, form: Form, sample_rate: int, hop: int) -> Traced:
@@ -209,7 +209,7 @@ class Tracer:
                 wiring.signals[step.cell] = self._run(step, graph, wiring, sources)
         graph.origin = "outputs"
         audio = [self._node(wiring, name) for name in region.audio]
-        audio += [wiring.clock.tensor(wiring.mix(output.cables)) for output in region.outputs]
+        audio += [wiring.context.tensor(wiring.mix(output.cables)) for output in region.outputs]
         control = [self._node(wiring, name) for name in region.control]
         return self._written(graph, sources, audio, control, hop)
 
@@ -236,17 +236,17 @@ class Tracer:
         self, graph: Graph, sources: Sources, audio: Sequence[Node], control: Sequence[Node], hop: int
     ) -> Traced:
         sources.settle()
-        columns, moving, heard = (sources.places(op) for op in ("column", "moving", "heard"))
+        columns, control_in, audio_in = (sources.places(op) for op in ("column", "control_in", "audio_in"))
         program = Program(graph, tuple(audio), tuple(control), hop, len(columns))
         graph.settled = True
-        return Traced(program, stretches(columns), moving, heard)
+        return Traced(program, chunks(columns), control_in, audio_in)
 
     def _node(self, wiring: Wiring, name: str) -> Node:
-        node: Node = wiring.clock.tensor(wiring.signals[name])
+        node: Node = wiring.context.tensor(wiring.signals[name])
         return node
 
     def _wiring(self, graph: Graph, sources: Sources, form: Form, sample_rate: int, hop: int) -> Wiring:
-        clock = TraceClock(
+        context = TraceContext(
             samples=0,
             frames=0,
             hop=hop,
@@ -257,28 +257,28 @@ class Tracer:
         )
         numbers = TracedNumbers(self._plan, self._learned, form, sources)
         signals = _Signals(self._plan, sources)
-        wiring = Wiring(clock, numbers, signals)
+        wiring = Wiring(context, numbers, signals)
         again = {step.cell: step for step in self._plan.steps if step.cell in self.between}
         signals.play = lambda name: self._run(again[name], graph, wiring, sources) if name in again else None
         for item in self._plan.inputs:
             if item.kind is Kind.AUDIO:
                 given = item.name in form.audio
-                heard = sources.leaf("heard", ("audio", item.name), Rate.AUDIO) if given else 0.0
-                signals[item.name] = Timed(heard, Rate.AUDIO if given else Rate.CONSTANT)
+                audio_in = sources.leaf("audio_in", ("audio", item.name), Rate.AUDIO) if given else 0.0
+                signals[item.name] = RatedSignal(audio_in, Rate.AUDIO if given else Rate.CONSTANT)
             elif item.kind is Kind.CONTROL:
                 signals[item.name] = numbers.number(item.name)
         return wiring
 
-    def _run(self, step: Step, graph: Graph, wiring: Wiring, sources: Sources) -> Timed:
+    def _run(self, step: Step, graph: Graph, wiring: Wiring, sources: Sources) -> RatedSignal:
         if any(isinstance(port, EvenPort) or (isinstance(port, KnobPort) and port.entries) for port in step.ports):
             raise BlockCell
-        clock = wiring.clock
+        context = wiring.context
 
         def dsp(samples: bool) -> TraceDsp:
-            rate = clock.sample_rate if step.kind is Kind.AUDIO else clock.control_rate
+            rate = context.sample_rate if step.kind is Kind.AUDIO else context.control_rate
             ticks = Rate.AUDIO if samples else Rate.CONTROL
             made = TraceDsp if step.kind is Kind.AUDIO else FrameTrace
-            return made(graph, ticks, rate, clock.sample_rate, clock.hop, self._keys[step.cell])
+            return made(graph, ticks, rate, context.sample_rate, context.hop, self._keys[step.cell])
 
         gates = _Gates(sources)
         try:
@@ -292,26 +292,26 @@ class Tracer:
             raise refusal from error
 
 
-class _Signals(dict[str, Timed]):
+class _Signals(dict[str, RatedSignal]):
     """Signals by name; those of cells that an earlier kernel, or a cell on blocks, has made are leaves.
 
     Those that are more than their frames are written down once more, by `play`.
     """
 
-    play: Callable[[str], Timed | None]
+    play: Callable[[str], RatedSignal | None]
 
     def __init__(self, plan: Plan, sources: Sources) -> None:
         super().__init__()
         self._kinds = {step.cell: step.kind for step in plan.steps}
         self._sources = sources
 
-    def __missing__(self, name: str) -> Timed:
+    def __missing__(self, name: str) -> RatedSignal:
         written = self.play(name)
         if written is not None:
             self[name] = written
             return written
-        op, rate = ("heard", Rate.AUDIO) if self._kinds[name] is Kind.AUDIO else ("moving", Rate.CONTROL)
-        return Timed(self._sources.leaf(op, ("cell", name), rate), rate)
+        op, rate = ("audio_in", Rate.AUDIO) if self._kinds[name] is Kind.AUDIO else ("control_in", Rate.CONTROL)
+        return RatedSignal(self._sources.leaf(op, ("cell", name), rate), rate)
 
 
 class _Gates(dict[str, Gate]):

@@ -1,4 +1,4 @@
-"""In which order a patch is played: kernels for stretches of cells, and by themselves the cells that work on blocks."""
+"""In which order a patch is played: kernels for chunks of cells, and by themselves the cells that work on blocks."""
 
 from __future__ import annotations
 
@@ -29,54 +29,56 @@ class Part:
 
 def make_schedule(
     plan: Plan,
-    heard: Mapping[str, frozenset[str]],
+    upstream: Mapping[str, frozenset[str]],
     blocks: Collection[str],
     needed: Collection[str],
     wanted: Collection[str],
 ) -> tuple[Part, ...]:
     """The parts that play the `needed` cells of a plan and hand on the `wanted` ones; outputs come out of the last."""
     steps = [step for step in plan.steps if step.cell in needed]
-    turn = _turns(steps, heard, blocks)
-    mixed = {cable.origin.name for output in plan.outputs for cable in output.cables} & turn.keys()
-    last = max([turn[name] + (name in blocks) for name in mixed], default=0)
+    order = _launch_order(steps, upstream, blocks)
+    mixed = {cable.origin.name for output in plan.outputs for cable in output.cables} & order.keys()
+    last = max([order[name] + (name in blocks) for name in mixed], default=0)
     parts = []
-    for number in range(max([last, *turn.values()]) + 1):
-        here = [step for step in steps if turn[step.cell] == number]
+    for number in range(max([last, *order.values()]) + 1):
+        here = [step for step in steps if order[step.cell] == number]
         own = [step for step in here if step.cell not in blocks]
-        later = [step for step in steps if turn[step.cell] > number or step.cell in blocks]
-        asked = set(wanted).union(*(heard[step.cell] for step in later)) | (mixed if number < last else set())
-        handed = [step for step in own if step.cell in asked]
+        later = [step for step in steps if order[step.cell] > number or step.cell in blocks]
+        asked = set(wanted).union(*(upstream[step.cell] for step in later)) | (mixed if number < last else set())
+        call_inputs = [step for step in own if step.cell in asked]
         outputs = plan.outputs if number == last else ()
-        region = _region(own, handed, outputs)
+        region = _region(own, call_inputs, outputs)
         parts.append(Part(region, tuple(step for step in here if step.cell in blocks)))
     return tuple(parts)
 
 
-def _region(own: Sequence[Step], handed: Sequence[Step], outputs: Sequence[object]) -> Region | None:
+def _region(own: Sequence[Step], call_inputs: Sequence[Step], outputs: Sequence[object]) -> Region | None:
     if not own and not outputs:
         return None
-    names = {kind: tuple(step.cell for step in handed if step.kind is kind) for kind in Kind}
+    names = {kind: tuple(step.cell for step in call_inputs if step.kind is kind) for kind in Kind}
     return Region(tuple(own), names[Kind.AUDIO], names[Kind.CONTROL], tuple(outputs))  # type: ignore[arg-type]
 
 
-def _turns(steps: Sequence[Step], heard: Mapping[str, frozenset[str]], blocks: Collection[str]) -> dict[str, int]:
+def _launch_order(
+    steps: Sequence[Step], upstream: Mapping[str, frozenset[str]], blocks: Collection[str]
+) -> dict[str, int]:
     """Which part a cell belongs to: a kernel comes after the blocks that its cells hear, and is not too large."""
-    turn: dict[str, int] = {}
+    order: dict[str, int] = {}
     current, filled = 0, 0
-    for step in _chains(steps, heard):
-        before = [name for name in heard[step.cell] if name in turn]
+    for step in _chains(steps, upstream):
+        before = [name for name in upstream[step.cell] if name in order]
         late = 0 if step.cell in blocks else 1
-        own = max([turn[name] + (late if name in blocks else 0) for name in before], default=0)
+        own = max([order[name] + (late if name in blocks else 0) for name in before], default=0)
         if step.cell not in blocks:
             filled += 1
             if filled > LARGEST:
                 current, filled = current + 1, 1
             own = max(own, current)
-        turn[step.cell] = own
-    return turn
+        order[step.cell] = own
+    return order
 
 
-def _chains(steps: Sequence[Step], heard: Mapping[str, frozenset[str]]) -> list[Step]:
+def _chains(steps: Sequence[Step], upstream: Mapping[str, frozenset[str]]) -> list[Step]:
     """Each cell as soon as all it hears is there: cells of one chain stand together, wherever their layers are."""
     known = {step.cell: step for step in steps}
     found: dict[str, Step] = {}
@@ -84,7 +86,7 @@ def _chains(steps: Sequence[Step], heard: Mapping[str, frozenset[str]]) -> list[
         waiting = [last.cell]
         while waiting:
             name = waiting[-1]
-            missing = [one for one in sorted(heard[name]) if one in known and one not in found]
+            missing = [one for one in sorted(upstream[name]) if one in known and one not in found]
             if missing:
                 waiting += missing
             else:

@@ -26,19 +26,19 @@ FOLDS: dict[str, Callable[..., float]] = {
     "sub": lambda a, b: a - b,
     "mul": lambda a, b: a * b,
     "div": _quotient,
-    "smaller": min,
-    "larger": max,
-    "hold_below": min,
-    "hold_above": max,
+    "min": min,
+    "max": max,
+    "clamp_max": min,
+    "clamp_min": max,
     "exp2": _exp2,
     "log2": lambda x: math.log2(x) if x > 0 else -math.inf if x == 0 else math.nan,
     "sine": lambda x: math.sin(2 * math.pi * (x - round(x))),
     "cosine": lambda x: math.cos(2 * math.pi * (x - round(x))),
-    "tangent": lambda x: math.tan(math.pi * x),
-    "hyperbolic": math.tanh,
-    "magnitude": abs,
-    "root": lambda x: math.sqrt(x) if x >= 0 else math.nan,
-    "wrapped": lambda x: x - math.floor(x),
+    "tanpi": lambda x: math.tan(math.pi * x),
+    "tanh": math.tanh,
+    "abs": abs,
+    "sqrt": lambda x: math.sqrt(x) if x >= 0 else math.nan,
+    "fract": lambda x: x - math.floor(x),
     "snapped": lambda x: float(round(x)) if abs(x - round(x)) <= abs(round(x)) * NEAR else x,
     "sign": lambda x: float((x > 0) - (x < 0)),
 }
@@ -98,9 +98,9 @@ def _div(graph: Graph, a: Node, b: Node) -> Node | None:
 
 
 def _wrapped(graph: Graph, a: Node) -> Node | None:
-    """A turn is wrapped already."""
-    turns = a.op == "state" and graph.states[a.value].turns
-    return a if turns or a.op == "wrapped" else None
+    """A phase is wrapped already."""
+    is_phase = a.op == "state" and graph.states[a.value].is_phase
+    return a if is_phase or a.op == "fract" else None
 
 
 def _through_lines(graph: Graph, op: str, a: Node, b: Node) -> Node | None:
@@ -120,7 +120,7 @@ def _log2(graph: Graph, a: Node) -> Node | None:
         return None
     if a.op == "curve":
         return graph.apply("line", graph.apply("log2", a.args[0]))
-    if a.op in ("hold_above", "hold_below") and a.args[0].op == "curve" and a.args[1].value > 0:
+    if a.op in ("clamp_min", "clamp_max") and a.args[0].op == "curve" and a.args[1].value > 0:
         return graph.apply(a.op, graph.apply("log2", a.args[0]), math.log2(a.args[1].value))
     return None
 
@@ -136,7 +136,7 @@ def _held_rate(_: Graph, a: Node) -> Node | None:
 
 def _magnitude(_: Graph, a: Node) -> Node | None:
     """A curve, and what is held above zero, is its own magnitude."""
-    held = a.op == "hold_above" and a.args[1].op == "const" and a.args[1].value >= 0
+    held = a.op == "clamp_min" and a.args[1].op == "const" and a.args[1].value >= 0
     return a if a.op == "curve" or held else None
 
 
@@ -154,7 +154,7 @@ SIMPLER: dict[str, Callable[..., Node | None]] = {
     "line": _held_rate,
     "curve": _held_rate,
     "log2": _log2,
-    "magnitude": _magnitude,
-    "pick": _where,
-    "wrapped": _wrapped,
+    "abs": _magnitude,
+    "select": _where,
+    "fract": _wrapped,
 }

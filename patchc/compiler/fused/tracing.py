@@ -1,4 +1,5 @@
-"""The machine of cells, and the clock of wirings, on nodes in place of tensors: playing a patch writes its graph."""
+"""The `Dsp` of cells, and the run context of wirings, on nodes in place of tensors: playing a patch writes its
+graph."""
 
 from __future__ import annotations
 
@@ -13,8 +14,8 @@ from patchc.compiler.expr import Op
 from patchc.compiler.fused.hops import hop_sum
 from patchc.compiler.fused.nodes import Graph, Node, Untraceable
 from patchc.compiler.plan import Rate
-from patchc.compiler.timed import LN_2, Clock, Timed
-from patchc.dsp.machine import Dsp, Signal
+from patchc.compiler.signals import LN_2, RatedSignal, RunContext
+from patchc.dsp.dsp import Dsp, Signal
 from patchc.dsp.timekeeping import Timekeeping
 
 TWO_PI = 2 * math.pi
@@ -58,10 +59,10 @@ class TraceDsp(Dsp):
         return self.graph.apply("cosine", self.tensor(x) * (1 / TWO_PI))
 
     def tan(self, x: Signal) -> Node:
-        return self.graph.apply("tangent", self.tensor(x) * (1 / math.pi))
+        return self.graph.apply("tanpi", self.tensor(x) * (1 / math.pi))
 
     def tanh(self, x: Signal) -> Node:
-        return self.graph.apply("hyperbolic", x)
+        return self.graph.apply("tanh", x)
 
     def exp(self, x: Signal) -> Node:
         return self.graph.apply("exp2", self.tensor(x) * LOG2_E)
@@ -70,25 +71,25 @@ class TraceDsp(Dsp):
         return self.graph.apply("log2", x) * LN_2
 
     def sqrt(self, x: Signal) -> Node:
-        return self.graph.apply("root", x)
+        return self.graph.apply("sqrt", x)
 
     def abs(self, x: Signal) -> Node:
-        return self.graph.apply("magnitude", x)
+        return self.graph.apply("abs", x)
 
     def minimum(self, a: Signal, b: Signal) -> Node:
-        return self.graph.apply("smaller" if isinstance(b, Node) else "hold_below", self.tensor(a), b)
+        return self.graph.apply("min" if isinstance(b, Node) else "clamp_max", self.tensor(a), b)
 
     def maximum(self, a: Signal, b: Signal) -> Node:
-        return self.graph.apply("larger" if isinstance(b, Node) else "hold_above", self.tensor(a), b)
+        return self.graph.apply("max" if isinstance(b, Node) else "clamp_min", self.tensor(a), b)
 
     def where(self, condition: Signal, a: Signal, b: Signal) -> Node:
-        return self.graph.apply("pick", condition, a, b)
+        return self.graph.apply("select", condition, a, b)
 
     def wrap(self, x: Signal) -> Node:
-        return self.graph.apply("wrapped", x)
+        return self.graph.apply("fract", x)
 
-    def sine(self, turn: Signal) -> Node:
-        return self.graph.apply("sine", turn)
+    def sine(self, phase: Signal) -> Node:
+        return self.graph.apply("sine", phase)
 
     # --- primitives
 
@@ -102,24 +103,25 @@ class TraceDsp(Dsp):
         return passed
 
     def phase(self, freq: Signal) -> Node:
-        """A turn that is counted from frame to frame where its frequency allows, so that no frame waits for another."""
+        """A phase that is counted from frame to frame where its frequency allows, so that no frame waits for
+        another."""
         step = self.tensor(freq) * (1 / self.rate)
         if step.rate is Rate.CONSTANT:
             return self._steady(step)
         travelled = None if self.clock is Rate.CONTROL else hop_sum(self.graph, step, self.hop)
-        start = None if travelled is None else self._turn_of(travelled, Rate.CONTROL, None)
-        return self._turn(step, start)
+        start = None if travelled is None else self._phase_of(travelled, Rate.CONTROL, None)
+        return self._phase_state(step, start)
 
     def _steady(self, step: Node) -> Node:
         hop = self.hop if self.clock is Rate.AUDIO else 1
-        start = self.graph.apply("wrapped", self.graph.leaf("tick", None, Rate.CONTROL) * (step * float(hop)))
+        start = self.graph.apply("fract", self.graph.leaf("tick", None, Rate.CONTROL) * (step * float(hop)))
         self.graph.precise.add(start.number)
-        return start if self.clock is Rate.CONTROL else self._turn(step, start)
+        return start if self.clock is Rate.CONTROL else self._phase_state(step, start)
 
-    def _turn(self, step: Node, start: Node | None) -> Node:
-        return self._turn_of(step, self.clock, start)
+    def _phase_state(self, step: Node, start: Node | None) -> Node:
+        return self._phase_of(step, self.clock, start)
 
-    def _turn_of(self, step: Node, clock: Rate, start: Node | None) -> Node:
+    def _phase_of(self, step: Node, clock: Rate, start: Node | None) -> Node:
         for state in self.graph.states:
             if (state.rate, state.step, state.start) == (clock, step, start):
                 return state.node
@@ -208,7 +210,7 @@ class Algebra:
 
 
 @dataclass(frozen=True)
-class TraceClock(Clock):
+class TraceContext(RunContext):
     """A clock whose signals are nodes of `graph`. How long the sound is, a kernel learns when it is called."""
 
     graph: Graph
@@ -217,7 +219,7 @@ class TraceClock(Clock):
     def lib(self) -> Any:
         return Algebra
 
-    def tensor(self, value: Timed) -> Any:
+    def tensor(self, value: RatedSignal) -> Any:
         return value.data if isinstance(value.data, Node) else self.graph.const(float(value.data))
 
     def frames_of(self, signal: Any) -> Any:
@@ -228,7 +230,7 @@ class TraceClock(Clock):
 
     def placed(self, frames: Any, between: Between) -> Any:
         marks = sorted(between.marks, key=lambda mark: int(mark.number))
-        marked = reduce(lambda one, other: self.graph.apply("larger", one, other), marks)
+        marked = reduce(lambda one, other: self.graph.apply("max", one, other), marks)
         return self.graph.placed(frames, marked, between.samples)
 
     def mark(self, moments: Sequence[Any], signal: Any) -> Any:
@@ -244,18 +246,18 @@ class TraceClock(Clock):
     def _bending(self, before: Node, here: Node, after: Node, other: Node) -> Node:
         """One where a signal bends too far, else `other`."""
         bent = self._size(before + after - here * 2.0) > self._size(here) * BENDS + LEAST
-        return self.graph.apply("pick", bent, 1.0, other)
+        return self.graph.apply("select", bent, 1.0, other)
 
     def _holds(self, moment: Any, other: Node) -> Node:
         """One where a moment lies between a frame and the next one, else `other`."""
         seconds = moment if isinstance(moment, Node) else self.graph.const(moment)
         begun = self.graph.apply("snapped", seconds * self.sample_rate)
         ahead = begun - self.graph.leaf("tick", None, Rate.CONTROL) * float(self.hop)
-        near = self.graph.apply("pick", ahead <= float(self.hop), 1.0, other)
-        return self.graph.apply("pick", ahead > 0.0, near, other)
+        near = self.graph.apply("select", ahead <= float(self.hop), 1.0, other)
+        return self.graph.apply("select", ahead > 0.0, near, other)
 
     def _size(self, x: Node) -> Node:
-        return self.graph.apply("magnitude", x)
+        return self.graph.apply("abs", x)
 
     def rate_of(self, signal: Any, rate: Rate) -> Rate:
         return Rate.CONSTANT if signal.rate is Rate.CONSTANT else rate
@@ -280,5 +282,5 @@ def normalised(weights: Sequence[Node]) -> list[Node]:
     for one in positive[1:]:
         total = total + one
     some = total > 0.0
-    safe = graph.apply("pick", some, total, 1.0)
-    return [graph.apply("pick", some, one / safe, 1.0 / len(weights)) for one in positive]
+    safe = graph.apply("select", some, total, 1.0)
+    return [graph.apply("select", some, one / safe, 1.0 / len(weights)) for one in positive]

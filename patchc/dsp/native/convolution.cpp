@@ -1,17 +1,17 @@
-// Long convolutions, block by block in a ring of polynomials, and their slopes. An item of work is a block or a row.
+// Long convolutions, block by block in a fft of polynomials, and their gradients. An item of work is a block or a row.
 
 struct Convolution {
   long batch, time, taps, threads;
   long blocks;                      // of 2 n - taps + 1 ticks each
   Line<const float> x, h, grad;
-  Ring ring;
+  NegacyclicFft fft;
   Complex* spectra;                 // of `h`: [batch or 1][n / LANES]
-  float *out, *by_x, *by_h;         // [batch][time], [batch][time], [batch][taps]
+  float *out, *grad_x, *by_h;         // [batch][time], [batch][time], [batch][taps]
 };
 
-INLINE long block_of(const Convolution& c) { return 2 * c.ring.points - c.taps + 1; }
-INLINE Complex* fresh(const Convolution& c) { return room<Complex>(c.ring.length()); }
-INLINE Complex* spectrum(const Convolution& c, long row) { return c.spectra + (c.h.step ? row * c.ring.length() : 0); }
+INLINE long block_of(const Convolution& c) { return 2 * c.fft.points - c.taps + 1; }
+INLINE Complex* fresh(const Convolution& c) { return room<Complex>(c.fft.length()); }
+INLINE Complex* spectrum(const Convolution& c, long row) { return c.spectra + (c.h.step ? row * c.fft.length() : 0); }
 
 // LANES ticks from `place` on, silence outside `from` .. `to`.
 INLINE F some(const Line<const float>& line, long row, long place, long from, long to) {
@@ -31,7 +31,7 @@ INLINE void put_some(float* row, F x, long place, long from, long to) {
 }
 
 static void spectrum_row(const Convolution& c, long row) {
-  into_ring(c.ring, spectrum(c, row), [&](long k) { return some(c.h, row, k, 0, c.taps); });
+  into_ring(c.fft, spectrum(c, row), [&](long k) { return some(c.h, row, k, 0, c.taps); });
 }
 
 // The first `taps - 1` ticks of a window come out wrong, as what lies after its end comes round to them.
@@ -39,30 +39,30 @@ static void convolve_item(const Convolution& c, long item) {
   long row = item / c.blocks, begin = item % c.blocks * block_of(c), start = begin - (c.taps - 1);
   long end = begin + block_of(c) < c.time ? begin + block_of(c) : c.time;
   Complex *z = fresh(c), *h = spectrum(c, row);
-  into_ring(c.ring, z, [&](long k) { return some(c.x, row, start + k, 0, c.time); });
-  for (long k = 0; k < c.ring.length(); k++) z[k] = z[k] * h[k];
+  into_ring(c.fft, z, [&](long k) { return some(c.x, row, start + k, 0, c.time); });
+  for (long k = 0; k < c.fft.length(); k++) z[k] = z[k] * h[k];
   float* out = c.out + row * c.time;
-  out_of_ring(c.ring, z, [&](long k, F x) { put_some(out, x, start + k, begin, end); });
+  out_of_ring(c.fft, z, [&](long k, F x) { put_some(out, x, start + k, begin, end); });
   free(z);
 }
 
 // A mirrored spectrum runs backwards in time: products with it are correlations.
 static void back_row(const Convolution& c, long row) {
   Complex *grad = fresh(c), *x = fresh(c), *sum = fresh(c), *h = spectrum(c, row);
-  memset(sum, 0, c.ring.length() * sizeof(Complex));
+  memset(sum, 0, c.fft.length() * sizeof(Complex));
   for (long begin = 0; begin < c.time; begin += block_of(c)) {
     long end = begin + block_of(c) < c.time ? begin + block_of(c) : c.time;
-    into_ring(c.ring, grad, [&](long k) { return some(c.grad, row, begin + k, 0, c.time); });
-    into_ring(c.ring, x, [&](long k) { return some(c.x, row, begin + k, begin, end); });
-    for (long k = 0; k < c.ring.length(); k++) {
+    into_ring(c.fft, grad, [&](long k) { return some(c.grad, row, begin + k, 0, c.time); });
+    into_ring(c.fft, x, [&](long k) { return some(c.x, row, begin + k, begin, end); });
+    for (long k = 0; k < c.fft.length(); k++) {
       sum[k] = sum[k] + grad[k] * mirrored(x[k]);
       grad[k] = grad[k] * mirrored(h[k]);
     }
-    float* by_x = c.by_x + row * c.time;
-    out_of_ring(c.ring, grad, [&](long k, F y) { put_some(by_x, y, begin + k, begin, end); });
+    float* grad_x = c.grad_x + row * c.time;
+    out_of_ring(c.fft, grad, [&](long k, F y) { put_some(grad_x, y, begin + k, begin, end); });
   }
   float* by_h = c.by_h + row * c.taps;
-  out_of_ring(c.ring, sum, [&](long k, F y) { put_some(by_h, y, k, 0, c.taps); });
+  out_of_ring(c.fft, sum, [&](long k, F y) { put_some(by_h, y, k, 0, c.taps); });
   free(grad), free(x), free(sum);
 }
 

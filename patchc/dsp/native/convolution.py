@@ -11,18 +11,18 @@ import torch
 from torch import Tensor
 
 from patchc.dsp.fft import convolve
-from patchc.dsp.native.operator import Native, Slopes
+from patchc.dsp.native.operator import Gradients, Native
 from patchc.dsp.native.routine import fields, laid, library, line, run, threads
 from patchc.dsp.operator import batch_of
 from patchc.native.buffers import empty
 from patchc.native.layout import mirrors
 
 
-@mirrors("convolution.cpp", "Ring")
-class Ring(ctypes.Structure):
-    """`Ring` of ring.h."""
+@mirrors("convolution.cpp", "NegacyclicFft")
+class NegacyclicFft(ctypes.Structure):
+    """`NegacyclicFft` of negacyclic_fft.h."""
 
-    _fields_ = fields("points", pointers="splits weights turns")
+    _fields_ = fields("points", pointers="splits weights twiddles")
 
 
 @mirrors("convolution.cpp", "Convolution")
@@ -31,8 +31,8 @@ class Call(ctypes.Structure):
 
     _fields_ = (
         *fields("batch time taps threads blocks", lines="x h grad"),
-        ("ring", Ring),
-        *fields(pointers="spectra out by_x by_h"),
+        ("fft", NegacyclicFft),
+        *fields(pointers="spectra out grad_x by_h"),
     )
 
 
@@ -55,11 +55,11 @@ class Convolution(Native):
     def formula(self, *args: Any) -> Tensor:
         return convolve(*args, args[0].shape[1])[0]
 
-    def slopes(self, grad: Tensor, out: Tensor, *args: Any) -> tuple[Tensor | None, ...]:
-        return convolution_slopes(grad, *args)
+    def gradients(self, grad: Tensor, out: Tensor, *args: Any) -> tuple[Tensor | None, ...]:
+        return convolution_gradients(grad, *args)
 
 
-class ConvolutionSlopes(Slopes):
+class ConvolutionGradients(Gradients):
     """By `x` and `h`, each over the whole batch."""
 
     schema = "(Tensor grad, Tensor x, Tensor h) -> (Tensor, Tensor)"
@@ -68,11 +68,11 @@ class ConvolutionSlopes(Slopes):
         grad, x, h = args
         call, held = _call(x, h)
         grad = laid(grad)
-        by_x, by_h = empty((call.batch, call.time)), empty((call.batch, call.taps))
-        call.grad, call.by_x, call.by_h = line(grad), by_x.data_ptr(), by_h.data_ptr()
+        grad_x, by_h = empty((call.batch, call.time)), empty((call.batch, call.taps))
+        call.grad, call.grad_x, call.by_h = line(grad), grad_x.data_ptr(), by_h.data_ptr()
         run("convolution", "convolve_back", call)
         del held
-        return by_x, torch.nn.functional.pad(by_h, (0, h.shape[1] - call.taps))
+        return grad_x, torch.nn.functional.pad(by_h, (0, h.shape[1] - call.taps))
 
     def shapes(self, *args: Any) -> tuple[tuple[int, ...], ...]:
         grad, x, h = args
@@ -84,7 +84,7 @@ def _call(x: Tensor, h: Tensor) -> tuple[Call, Any]:
     x, h = laid(x), laid(h[:, : x.shape[1]])
     batch, time, taps = batch_of(x, h), x.shape[1], h.shape[1]
     points = _points(time, taps)
-    splits, weights, turns = tables = _tables(points, library("convolution").lanes())
+    splits, weights, twiddles = tables = _tables(points, library("convolution").lanes())
     spectra = empty((h.shape[0], 2 * points))
     call = Call(
         batch=batch,
@@ -94,7 +94,7 @@ def _call(x: Tensor, h: Tensor) -> tuple[Call, Any]:
         blocks=-(-time // (2 * points - taps + 1)),
         x=line(x),
         h=line(h),
-        ring=Ring(points, splits.data_ptr(), weights.data_ptr(), turns.data_ptr()),
+        fft=NegacyclicFft(points, splits.data_ptr(), weights.data_ptr(), twiddles.data_ptr()),
         spectra=spectra.data_ptr(),
     )
     return call, (x, h, tables, spectra)
@@ -109,10 +109,10 @@ def _points(time: int, taps: int) -> int:
 
 @lru_cache(maxsize=8)
 def _tables(points: int, lanes: int) -> tuple[Tensor, Tensor, Tensor]:
-    """What ring.h wants of a ring: `splits`, `weights` and `turns`."""
+    """What negacyclic_fft.h wants of a fft: `splits`, `weights` and `twiddles`."""
     length, levels = points // lanes, lanes.bit_length() - 1
     splits = torch.cat([_fractions(2**level) + 0.25 / 2**level for level in range(levels)]) / 2
-    share = _fractions(lanes) + 0.25 / lanes  # of a turn: where X ** length is in each lane
+    share = _fractions(lanes) + 0.25 / lanes  # of a phase: where X ** length is in each lane
     weights = torch.arange(length, dtype=torch.float64)[:, None] * share / length
     angles = weights * (2 * math.pi)
     return (
@@ -130,11 +130,11 @@ def _fractions(count: int) -> Tensor:
     return found
 
 
-def _numbers(turns: Tensor) -> Tensor:
+def _numbers(twiddles: Tensor) -> Tensor:
     """Cosine and sine, one after the other."""
-    angles = turns * (2 * math.pi)
+    angles = twiddles * (2 * math.pi)
     return torch.stack([angles.cos(), angles.sin()], -1).flatten().float()
 
 
 convolution = Convolution()
-convolution_slopes = ConvolutionSlopes()
+convolution_gradients = ConvolutionGradients()

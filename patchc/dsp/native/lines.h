@@ -1,4 +1,4 @@
-// Signals as they lie in memory: rows that may be shared by the whole batch, and numbers that may stand still.
+// Signals as they lie in memory: rows that may be shared by the whole batch, and numbers that may stand constant.
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +60,7 @@ INLINE F sums_of(F* block) {
   for (int half = LANES / 2; half; half /= 2)
     for (int i = 0; i < half; i++) {
       F first, second;
-      weave(block[i], block[i + half], first, second);
+      interleave(block[i], block[i + half], first, second);
       block[i] = first + second;
     }
   return block[0];

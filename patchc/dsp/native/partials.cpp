@@ -1,6 +1,6 @@
-// Sums of harmonics and their slopes, LANES ticks at once and a few such vectors abreast; time is dealt out in hops.
+// Sums of harmonics and their gradients, LANES ticks at once and a few such vectors abreast; time is dealt out in hops.
 //
-// Each harmonic is the one before, turned on by the first; every AFRESH harmonics the sine is computed anew.
+// Each harmonic is the one before, rotated by the first; every AFRESH harmonics the sine is computed anew.
 
 constexpr int AFRESH = 32;
 constexpr float FADE = 0.1f;  // as in additive.py
@@ -9,15 +9,15 @@ constexpr int WIDE = LANES == 16 ? 4 : 2;  // vectors abreast, as many as there 
 
 struct Partials {
   long batch, time, hop, frames, width;
-  long hops, each;  // stretches of `hop` ticks, and how many of them are one item of work
+  long hops, each;  // chunks of `hop` ticks, and how many of them are one item of work
   long moving;      // whether there are frames between which weights are ramped
   long threads;
   float rate;       // ticks a second
-  Line<const float> turn, freq, weights, grad;  // weights: [frames][width] a row
+  Line<const float> phase, freq, weights, grad;  // weights: [frames][width] a row
   float* out;         // [batch][time]
-  float* by_turn;     // [batch][time]
-  float* by_freq;     // [batch][time], or [batch][items of a row] where it stands still
-  float* by_weights;  // [batch][frames][width], or [batch][items of a row][width] where they stand still
+  float* grad_phase;     // [batch][time]
+  float* grad_freq;     // [batch][time], or [batch][items of a row] where it stands constant
+  float* grad_weights;  // [batch][frames][width], or [batch][items of a row][width] where they stand constant
 };
 
 INLINE long items_of_row(const Partials& c) { return (c.hops + c.each - 1) / c.each; }
@@ -25,19 +25,19 @@ INLINE long items_of_row(const Partials& c) { return (c.hops + c.each - 1) / c.e
 // --- harmonics of V vectors of ticks, one after the other
 
 template <int V> struct Waves {
-  F turn[V], sine_once[V], cosine_once[V], now[V], ahead[V];
+  F phase[V], sine_once[V], cosine_once[V], now[V], ahead[V];
 
   WITHIN void begin(const Line<const float>& line, long row, long time, long count) {
     for (int v = 0; v < V; v++) {
-      turn[v] = fetch(line, row, time + v * LANES, count - v * LANES);
-      now[v] = sine_once[v] = sine(turn[v]);
-      ahead[v] = cosine_once[v] = cosine(turn[v]);
+      phase[v] = fetch(line, row, time + v * LANES, count - v * LANES);
+      now[v] = sine_once[v] = sine(phase[v]);
+      ahead[v] = cosine_once[v] = cosine(phase[v]);
     }
   }
 
   WITHIN void afresh(int number) {
     for (int v = 0; v < V; v++) {
-      F whole = nearest(turn[v] * (float)number), rest = turn[v] * (float)number - whole;  // fused: not rounded between
+      F whole = round(phase[v] * (float)number), rest = phase[v] * (float)number - whole;  // fused: not rounded between
       now[v] = sine(rest);
       ahead[v] = cosine(rest);
     }
@@ -62,7 +62,7 @@ template <int V> struct Pitch {
     rate = c.rate;
     for (int v = 0; v < V; v++) freq[v] = fetch(c.freq, row, time + v * LANES, count - v * LANES);
     F low = freq[0], high = freq[0];
-    for (int v = 1; v < V; v++) low = smaller(low, freq[v]), high = larger(high, freq[v]);
+    for (int v = 1; v < V; v++) low = min(low, freq[v]), high = max(high, freq[v]);
     bool moves = c.freq.stride;
     full = up_to(rate * (1 - FADE) / (2 * (moves ? most(high) : high[0])), c.width);
     last = up_to(rate / (2 * (moves ? least(low) : low[0])), c.width);
@@ -71,13 +71,13 @@ template <int V> struct Pitch {
 
   WITHIN F place(int v, int number) const {
     F free = (rate - freq[v] * (2.0f * number)) * (1 / (FADE * rate));  // the difference is exact, or fused
-    return hold_above(hold_below(free, f(1)), f(0));
+    return clamp_min(clamp_max(free, f(1)), f(0));
   }
   WITHIN F fade(int v, int number) const {  // half of one minus a cosine, which would be nothing but rounding at zero
     F half = sine(place(v, number) * 0.25f);
     return half * half;
   }
-  WITHIN F fade_slope(int v, int number) const {
+  WITHIN F fade_gradient(int v, int number) const {
     return sine(place(v, number) * 0.5f) * (float)(-3.14159265 / FADE * number);
   }
 };
@@ -98,7 +98,7 @@ template <int V, bool MOVING>
 static void sound(const Partials& c, long row, long time, long count, F share, const float* here, const float* there) {
   Waves<V> waves;
   Pitch<V> pitch;
-  waves.begin(c.turn, row, time, count);
+  waves.begin(c.phase, row, time, count);
   pitch.begin(c, row, time, count);
   F first[V], second[V];
   for (int v = 0; v < V; v++) first[v] = second[v] = f(0);
@@ -149,21 +149,21 @@ static void sound_item(const Partials& c, long item) {
 
 // --- and back
 
-// What a stretch of ticks adds to the slopes by the weights of the frames around it: [width][LANES] each.
+// What a chunk of ticks adds to the gradients by the weights of the frames around it: [width][LANES] each.
 struct Sums { F *here, *there; };
 
 template <int V, bool MOVING>
-static double slope(const Partials& c, long row, long time, long count, F share, const float* here, const float* there,
+static double gradient(const Partials& c, long row, long time, long count, F share, const float* here, const float* there,
                     Sums sums, bool own) {
   Waves<V> waves;
   Pitch<V> pitch;
-  waves.begin(c.turn, row, time, count);
+  waves.begin(c.phase, row, time, count);
   pitch.begin(c, row, time, count);
-  F grad[V], late[V], turned[V], turned_late[V], faded[V];
+  F grad[V], late[V], rotated[V], rotated_late[V], faded[V];
   for (int v = 0; v < V; v++) {
     grad[v] = first_lanes(fetch(c.grad, row, time + v * LANES, count - v * LANES), count - v * LANES);
     late[v] = grad[v] * (share + (float)(v * LANES) / c.hop);
-    turned[v] = turned_late[v] = faded[v] = f(0);
+    rotated[v] = rotated_late[v] = faded[v] = f(0);
   }
   each_partial(waves, pitch, [&](int number, bool fading) {
     float a = here[number - 1], b = MOVING ? there[number - 1] : a;
@@ -172,11 +172,11 @@ static double slope(const Partials& c, long row, long time, long count, F share,
       F wave = waves.now[v], across = waves.ahead[v] * (float)number;
       if (fading) {
         F fade = pitch.fade(v, number), weight = a + (b - a) * (share + (float)(v * LANES) / c.hop);
-        faded[v] += weight * wave * pitch.fade_slope(v, number);
+        faded[v] += weight * wave * pitch.fade_gradient(v, number);
         wave *= fade, across *= fade;
       }
-      turned[v] += across * a;
-      if (MOVING) turned_late[v] += across * b;
+      rotated[v] += across * a;
+      if (MOVING) rotated_late[v] += across * b;
       to_here += wave * grad[v];
       if (MOVING) to_there += wave * late[v];
     }
@@ -186,20 +186,20 @@ static double slope(const Partials& c, long row, long time, long count, F share,
   double total = 0;
   for (int v = 0; v < V && own; v++) {
     long place = row * c.time + time + v * LANES;
-    F by_turn = MOVING ? grad[v] * turned[v] + late[v] * (turned_late[v] - turned[v]) : grad[v] * turned[v];
-    put(c.by_turn + place, by_turn * TAU, count - v * LANES);
-    if (c.freq.stride) put(c.by_freq + place, grad[v] * faded[v] * (1 / c.rate), count - v * LANES);
+    F grad_phase = MOVING ? grad[v] * rotated[v] + late[v] * (rotated_late[v] - rotated[v]) : grad[v] * rotated[v];
+    put(c.grad_phase + place, grad_phase * TAU, count - v * LANES);
+    if (c.freq.stride) put(c.grad_freq + place, grad[v] * faded[v] * (1 / c.rate), count - v * LANES);
     total += sum_of(grad[v] * faded[v]);
   }
   return total;
 }
 
-typedef double (*Slope)(const Partials&, long, long, long, F, const float*, const float*, Sums, bool);
+typedef double (*Gradient)(const Partials&, long, long, long, F, const float*, const float*, Sums, bool);
 
-static Slope slope_of(long vectors, bool moving) {
-  static const Slope known[2][4] = {
-      {slope<1, false>, slope<2, false>, slope<WIDE == 4 ? 3 : 2, false>, slope<WIDE, false>},
-      {slope<1, true>, slope<2, true>, slope<WIDE == 4 ? 3 : 2, true>, slope<WIDE, true>}};
+static Gradient gradient_of(long vectors, bool moving) {
+  static const Gradient known[2][4] = {
+      {gradient<1, false>, gradient<2, false>, gradient<WIDE == 4 ? 3 : 2, false>, gradient<WIDE, false>},
+      {gradient<1, true>, gradient<2, true>, gradient<WIDE == 4 ? 3 : 2, true>, gradient<WIDE, true>}};
   return known[moving][vectors - 1];
 }
 
@@ -214,7 +214,7 @@ static void add_up(const F* from, long width, float* to) {
 
 static long padded(const Partials& c) { return (c.width + LANES - 1) / LANES * LANES; }
 
-// The frame at the beginning of a hop has slopes from this hop and from the one before; `carried` are the latter.
+// The frame at the beginning of a hop has gradients from this hop and from the one before; `carried` are the latter.
 static void keep_frame(const Partials& c, float* frame, Sums sums, float* carried, float* line) {
   add_up(sums.here, c.width, line);
   for (long k = 0; k < c.width && frame; k++) frame[k] = line[k] + carried[k];
@@ -222,7 +222,7 @@ static void keep_frame(const Partials& c, float* frame, Sums sums, float* carrie
   for (long k = 0; k < c.width && frame; k++) frame[k] -= carried[k];
 }
 
-static void slope_item(const Partials& c, long item) {
+static void gradient_item(const Partials& c, long item) {
   long row = item / items_of_row(c), begin = item % items_of_row(c) * c.each, wide = padded(c);
   long end = begin + c.each < c.hops ? begin + c.each : c.hops;
   F* memory = room<F>(2 * wide);
@@ -230,12 +230,12 @@ static void slope_item(const Partials& c, long item) {
   memset(memory, 0, 2 * wide * sizeof(F));
   memset(lines, 0, 2 * wide * sizeof(float));
   Sums sums = {memory, memory + wide};
-  float* frames = c.by_weights + row * c.frames * c.width;
-  double by_step = 0;
+  float* frames = c.grad_weights + row * c.frames * c.width;
+  double grad_step = 0;
   for (long hop = c.moving && begin ? begin - 1 : begin; hop < end; hop++) {
     const float* here = c.weights.row(row) + (c.moving ? hop * c.width : 0);
     cut(c, hop, WIDE, [&](long time, long count, long vectors, F share) {
-      by_step += slope_of(vectors, c.moving)(c, row, time, count, share, here, here + c.width, sums, hop >= begin);
+      grad_step += gradient_of(vectors, c.moving)(c, row, time, count, share, here, here + c.width, sums, hop >= begin);
     });
     if (!c.moving) continue;
     keep_frame(c, hop >= begin ? frames + hop * c.width : 0, sums, lines, lines + wide);
@@ -243,17 +243,17 @@ static void slope_item(const Partials& c, long item) {
   }
   if (!c.moving) {
     add_up(sums.here, c.width, lines);
-    memcpy(c.by_weights + item * c.width, lines, c.width * sizeof(float));
+    memcpy(c.grad_weights + item * c.width, lines, c.width * sizeof(float));
   } else if (end == c.hops) {
     memcpy(frames + end * c.width, lines, c.width * sizeof(float));
     memset(frames + (end + 1) * c.width, 0, (c.frames - end - 1) * c.width * sizeof(float));
   }
-  if (!c.freq.stride) c.by_freq[item] = by_step / c.rate;
+  if (!c.freq.stride) c.grad_freq[item] = grad_step / c.rate;
   free(memory);
   free(lines);
 }
 
 extern "C" {
 void sound_all(const Partials& c) { deal_out(c, sound_item, c.batch * items_of_row(c), c.threads); }
-void slope_all(const Partials& c) { deal_out(c, slope_item, c.batch * items_of_row(c), c.threads); }
+void gradient_all(const Partials& c) { deal_out(c, gradient_item, c.batch * items_of_row(c), c.threads); }
 }

@@ -1,4 +1,4 @@
-"""Sums of harmonics by native code: the value, and all slopes in one pass over the sound."""
+"""Sums of harmonics by native code: the value, and all gradients in one pass over the sound."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from torch import Tensor
 
 from patchc.dsp.additive import partials
-from patchc.dsp.native.operator import Native, Slopes
+from patchc.dsp.native.operator import Gradients, Native
 from patchc.dsp.native.routine import fields, laid, line, run, threads
 from patchc.dsp.operator import batch_of
 from patchc.native.buffers import empty
@@ -25,15 +25,15 @@ class Call(ctypes.Structure):
     _fields_ = fields(
         "batch time hop frames width hops each moving threads",
         floats="rate",
-        lines="turn freq weights grad",
-        pointers="out by_turn by_freq by_weights",
+        lines="phase freq weights grad",
+        pointers="out grad_phase grad_freq grad_weights",
     )
 
 
 class PartialSum(Native):
     """As `Partials`, of `freq` `[batch, time or 1]` in Hz at `rate`."""
 
-    schema = "(Tensor turn, Tensor freq, Tensor weights, float rate, int hop) -> Tensor"
+    schema = "(Tensor phase, Tensor freq, Tensor weights, float rate, int hop) -> Tensor"
 
     def kernel(self, *args: Any) -> tuple[Tensor, ...]:
         call, held = _call(*args)
@@ -47,51 +47,53 @@ class PartialSum(Native):
         return ((batch_of(*args), args[0].shape[1]),)
 
     def formula(self, *args: Any) -> Tensor:
-        turn, freq, weights, rate, hop = args
-        return partials(turn, freq / rate, weights, hop, 0, 0)[0]
+        phase, freq, weights, rate, hop = args
+        return partials(phase, freq / rate, weights, hop, 0, 0)[0]
 
-    def slopes(self, grad: Tensor, out: Tensor, *args: Any) -> tuple[Tensor | None, ...]:
-        return *partial_slopes(grad, *args), None, None
+    def gradients(self, grad: Tensor, out: Tensor, *args: Any) -> tuple[Tensor | None, ...]:
+        return *partial_gradients(grad, *args), None, None
 
 
-class PartialSlopes(Slopes):
-    """By `turn`, `freq` and `weights`, each over the whole batch."""
+class PartialGradients(Gradients):
+    """By `phase`, `freq` and `weights`, each over the whole batch."""
 
-    schema = "(Tensor grad, Tensor turn, Tensor freq, Tensor weights, float rate, int hop) -> (Tensor, Tensor, Tensor)"
+    schema = "(Tensor grad, Tensor phase, Tensor freq, Tensor weights, float rate, int hop) -> (Tensor, Tensor, Tensor)"
 
     def kernel(self, *args: Any) -> tuple[Tensor, ...]:
         grad, *rest = args
         call, held = _call(*rest)
         grad = laid(grad)
         call.grad = line(grad)
-        by_turn, by_freq, by_weights = (empty(shape) for shape in self._room(call, *rest))
-        call.by_turn, call.by_freq, call.by_weights = (one.data_ptr() for one in (by_turn, by_freq, by_weights))
-        run("partials", "slope_all", call)
+        grad_phase, grad_freq, grad_weights = (empty(shape) for shape in self._room(call, *rest))
+        call.grad_phase, call.grad_freq, call.grad_weights = (
+            one.data_ptr() for one in (grad_phase, grad_freq, grad_weights)
+        )
+        run("partials", "gradient_all", call)
         del held
-        whole = by_freq if rest[1].shape[1] > 1 else by_freq.sum(1, keepdim=True)
-        return by_turn, whole, by_weights if call.moving else by_weights.sum(1, keepdim=True)
+        whole = grad_freq if rest[1].shape[1] > 1 else grad_freq.sum(1, keepdim=True)
+        return grad_phase, whole, grad_weights if call.moving else grad_weights.sum(1, keepdim=True)
 
     def shapes(self, *args: Any) -> tuple[tuple[int, ...], ...]:
-        grad, turn, freq, weights, *_ = args
-        batch = batch_of(grad, turn, freq, weights)
-        return (batch, turn.shape[1]), (batch, freq.shape[1]), (batch, *weights.shape[1:])
+        grad, phase, freq, weights, *_ = args
+        batch = batch_of(grad, phase, freq, weights)
+        return (batch, phase.shape[1]), (batch, freq.shape[1]), (batch, *weights.shape[1:])
 
     def _room(self, call: Call, *args: Any) -> tuple[tuple[int, ...], ...]:
-        """The shapes that C++ fills: for what stands still, a part from each item of work."""
-        by_turn, by_freq, by_weights = self.shapes(args[0], *args)
+        """The shapes that C++ fills: for what stands constant, a part from each item of work."""
+        grad_phase, grad_freq, grad_weights = self.shapes(args[0], *args)
         items = -(-call.hops // call.each)
-        moves = by_freq[1] > 1
+        moves = grad_freq[1] > 1
         return (
-            by_turn,
-            by_freq if moves else (call.batch, items),
-            by_weights if call.moving else (call.batch, items, by_weights[2]),
+            grad_phase,
+            grad_freq if moves else (call.batch, items),
+            grad_weights if call.moving else (call.batch, items, grad_weights[2]),
         )
 
 
-def _call(turn: Tensor, freq: Tensor, weights: Tensor, rate: float, hop: int) -> tuple[Call, Any]:
+def _call(phase: Tensor, freq: Tensor, weights: Tensor, rate: float, hop: int) -> tuple[Call, Any]:
     """What to work on, and what has to be kept alive meanwhile."""
-    turn, freq, weights = held = laid(turn), laid(freq), laid(weights)
-    batch, time = batch_of(*held), turn.shape[1]
+    phase, freq, weights = held = laid(phase), laid(freq), laid(weights)
+    batch, time = batch_of(*held), phase.shape[1]
     moving = weights.shape[1] > 1
     hop = hop if moving else _STILL
     hops = -(-time // hop)
@@ -106,7 +108,7 @@ def _call(turn: Tensor, freq: Tensor, weights: Tensor, rate: float, hop: int) ->
         moving=moving,
         threads=threads(batch * time * weights.shape[2] * 0.1),
         rate=rate,
-        turn=line(turn),
+        phase=line(phase),
         freq=line(freq),
         weights=line(weights),
     )
@@ -114,4 +116,4 @@ def _call(turn: Tensor, freq: Tensor, weights: Tensor, rate: float, hop: int) ->
 
 
 partial_sum = PartialSum()
-partial_slopes = PartialSlopes()
+partial_gradients = PartialGradients()

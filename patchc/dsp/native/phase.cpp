@@ -1,10 +1,10 @@
-// The running sum of a frequency in cycles, double until it is wrapped; and its slopes, the sum the other way round.
+// The running sum of a frequency in cycles, double until it is wrapped; and its gradients, the sum the other way round.
 
 struct Phase {
   long batch, time, threads;
   double per_tick;  // cycles, for one of frequency
   Line<const float> freq, grad;
-  float *out, *by_freq;  // [batch][time]; [batch][time], or [batch] where it stands still
+  float *out, *grad_freq;  // [batch][time]; [batch][time], or [batch] where it stands constant
 };
 
 static void phase_row(const Phase& c, long row) {
@@ -22,11 +22,11 @@ static void back_row(const Phase& c, long row) {
   double later = 0, all = 0;
   for (long time = c.time - 1; time >= 0; time--) {
     double grad = c.grad.tick(row, time) * c.per_tick;
-    if (c.freq.stride) c.by_freq[row * c.time + time] = later;
+    if (c.freq.stride) c.grad_freq[row * c.time + time] = later;
     later += grad;
     all += grad * time;
   }
-  if (!c.freq.stride) c.by_freq[row] = all;
+  if (!c.freq.stride) c.grad_freq[row] = all;
 }
 
 extern "C" {

@@ -8,7 +8,7 @@ from typing import Any
 from torch import Tensor
 
 from patchc.dsp import phase
-from patchc.dsp.native.operator import Native, Slopes
+from patchc.dsp.native.operator import Gradients, Native
 from patchc.dsp.native.routine import fields, laid, line, run, threads
 from patchc.native.buffers import empty
 from patchc.native.layout import mirrors
@@ -18,11 +18,11 @@ from patchc.native.layout import mirrors
 class Call(ctypes.Structure):
     """`Phase` of phase.cpp."""
 
-    _fields_ = fields("batch time threads", doubles="per_tick", lines="freq grad", pointers="out by_freq")
+    _fields_ = fields("batch time threads", doubles="per_tick", lines="freq grad", pointers="out grad_freq")
 
 
-class Turns(Native):
-    """Cycles turned before each tick by `freq` `[batch, time or 1]` in Hz, 0..1, `[batch, time]`."""
+class AccumulatePhase(Native):
+    """Cycles completed before each tick by `freq` `[batch, time or 1]` in Hz, 0..1, `[batch, time]`."""
 
     schema = "(Tensor freq, float rate, int time) -> Tensor"
 
@@ -36,22 +36,22 @@ class Turns(Native):
         return ((args[0].shape[0], args[2]),)
 
     def formula(self, *args: Any) -> Tensor:
-        return phase.turns(*args)
+        return phase.accumulate_phase(*args)
 
-    def slopes(self, grad: Tensor, out: Tensor, *args: Any) -> tuple[Tensor | None, ...]:
-        return *turn_slopes(grad, *args), None, None
+    def gradients(self, grad: Tensor, out: Tensor, *args: Any) -> tuple[Tensor | None, ...]:
+        return *phase_gradients(grad, *args), None, None
 
 
-class TurnSlopes(Slopes):
+class AccumulatePhaseGradients(Gradients):
     """By `freq`."""
 
     schema = "(Tensor grad, Tensor freq, float rate, int time) -> Tensor"
 
     def kernel(self, *args: Any) -> tuple[Tensor, ...]:
         grad, freq = laid(args[0]), laid(args[1])
-        by_freq = empty(freq.shape)
-        run("phase", "phase_back", _call(freq, *args[2:], grad=line(grad), by_freq=by_freq.data_ptr()))
-        return (by_freq,)
+        grad_freq = empty(freq.shape)
+        run("phase", "phase_back", _call(freq, *args[2:], grad=line(grad), grad_freq=grad_freq.data_ptr()))
+        return (grad_freq,)
 
     def shapes(self, *args: Any) -> tuple[tuple[int, ...], ...]:
         return (tuple(args[1].shape),)
@@ -63,5 +63,5 @@ def _call(freq: Tensor, rate: float, time: int, **more: Any) -> Call:
     return Call(batch=batch, time=time, threads=spent, per_tick=1 / rate, freq=line(freq), **more)
 
 
-turns = Turns()
-turn_slopes = TurnSlopes()
+accumulate_phase = AccumulatePhase()
+phase_gradients = AccumulatePhaseGradients()

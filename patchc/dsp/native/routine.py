@@ -36,8 +36,10 @@ class Line(ctypes.Structure):
 @cache
 def library(name: str) -> ctypes.CDLL:
     """The functions of `name.cpp`, built on first use. Raises `CompileError`."""
-    own = [text for file in ("lines.h", "noise.h", "ring.h", f"{name}.cpp") for text in _with_assertions(file)]
-    return load("\n".join([BEFORE, header("lanes.h"), header("weave.h"), header("threads.h"), *own]))
+    own = [
+        text for file in ("lines.h", "noise.h", "negacyclic_fft.h", f"{name}.cpp") for text in _with_assertions(file)
+    ]
+    return load("\n".join([BEFORE, header("simd.h"), header("interleave.h"), header("threads.h"), *own]))
 
 
 def _with_assertions(file: str) -> tuple[str, str]:
@@ -75,7 +77,7 @@ def fields(longs: str = "", floats: str = "", doubles: str = "", lines: str = ""
 
 
 def line(x: Tensor) -> Line:
-    """`x` as C++ sees it; its last axis has to be in one piece, or to stand still."""
+    """`x` as C++ sees it; its last axis has to be in one piece, or to stand constant."""
     return Line(x.data_ptr(), x.stride(0) if x.shape[0] > 1 else 0, x.stride(-1) if x.shape[-1] > 1 else 0)
 
 

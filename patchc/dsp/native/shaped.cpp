@@ -14,7 +14,7 @@ struct Shaped {
   float* out;                            // [batch][time]
   float* tails;                          // [batch][items of a row][spill]: what an item adds to the next one's ticks
   float* by_windows;                     // [batch][count][bands]
-  float* by_gains;                       // [batch][frames][bands]
+  float* grad_gains;                       // [batch][frames][bands]
 };
 
 constexpr int ABREAST = LANES == 16 ? 16 : 8;  // vectors that are summed in registers
@@ -22,8 +22,8 @@ constexpr int ABREAST = LANES == 16 ? 16 : 8;  // vectors that are summed in reg
 INLINE long items_of_row(const Shaped& c) { return (c.count + c.each - 1) / c.each; }
 INLINE long reach(const Shaped& c) { return c.bands - 1; }
 INLINE long taps(const Shaped& c) { return 2 * reach(c) - 1; }
-INLINE long heard(const Shaped& c) { return c.length + taps(c) - 1; }  // ticks that a window is heard for
-INLINE long spill(const Shaped& c) { return heard(c) - c.step; }
+INLINE long support(const Shaped& c) { return c.length + taps(c) - 1; }  // ticks that a window is heard for
+INLINE long spill(const Shaped& c) { return support(c) - c.step; }
 INLINE long start(const Shaped& c, long window) { return (c.first + window) * c.step - c.before; }
 
 // What one thread works in, LANES windows at once; silence of ABREAST ticks on either side of what is read beyond.
@@ -34,10 +34,10 @@ struct Room {
 
 static Room furnished(const Shaped& c) {
   long wide = c.bands + LANES, quiet = 2 * ABREAST;
-  Room r = {room<F>(wide), room<F>(wide), room<F>(c.length + quiet), room<F>(heard(c) + quiet + LANES),
+  Room r = {room<F>(wide), room<F>(wide), room<F>(c.length + quiet), room<F>(support(c) + quiet + LANES),
             room<float>(c.each * c.step + spill(c) + LANES)};
   memset(r.noise, 0, (c.length + quiet) * sizeof(F));
-  memset(r.sound, 0, (heard(c) + quiet + LANES) * sizeof(F));
+  memset(r.sound, 0, (support(c) + quiet + LANES) * sizeof(F));
   r.noise += ABREAST, r.sound += ABREAST;
   return r;
 }
@@ -99,7 +99,7 @@ INLINE F tap(const Shaped& c, const F* lags, long number) {
 // --- there
 
 static void filter(const Shaped& c, Room r) {
-  for (long time = 0; time < heard(c); time += ABREAST) {
+  for (long time = 0; time < support(c); time += ABREAST) {
     F sum[ABREAST];
     for (int k = 0; k < ABREAST; k++) sum[k] = f(0);
     long from = time - (c.length - 1) > 0 ? time - (c.length - 1) : 0;
@@ -114,13 +114,13 @@ static void filter(const Shaped& c, Room r) {
 }
 
 static void mix(const Shaped& c, Room r, float* to, long windows) {
-  for (long time = 0; time < heard(c); time += LANES) {
+  for (long time = 0; time < support(c); time += LANES) {
     F block[LANES];
     for (int k = 0; k < LANES; k++) block[k] = r.sound[time + k];
     transpose(block);
     for (int lane = 0; lane < windows; lane++) {
       float* place = to + lane * c.step + time;
-      long count = heard(c) - time;
+      long count = support(c) - time;
       put(place, load(place) + block[lane], count);
     }
   }
@@ -157,7 +157,7 @@ static void join_row(const Shaped& c, long row) {
 // --- and back
 
 static void fetch_grad(const Shaped& c, long row, long window, F* grads) {
-  for (long time = 0; time < heard(c); time += LANES) {
+  for (long time = 0; time < support(c); time += LANES) {
     F block[LANES];
     for (int lane = 0; lane < LANES; lane++) {
       long place = start(c, window + lane) - (reach(c) - 1) + time, count = c.time - place;
@@ -170,11 +170,11 @@ static void fetch_grad(const Shaped& c, long row, long window, F* grads) {
       block[lane] = load(some);
     }
     transpose(block);
-    for (int k = 0; k < LANES; k++) grads[time + k] = time + k < heard(c) ? block[k] : f(0);
+    for (int k = 0; k < LANES; k++) grads[time + k] = time + k < support(c) ? block[k] : f(0);
   }
 }
 
-static void slopes_by_lags(const Shaped& c, Room r) {
+static void gradients_by_lags(const Shaped& c, Room r) {
   for (long lag = 0; lag < reach(c); lag++) r.lags[lag] = f(0);
   for (long first = 0; first < taps(c); first += ABREAST) {
     F sum[ABREAST];
@@ -191,7 +191,7 @@ static void slopes_by_lags(const Shaped& c, Room r) {
   }
 }
 
-static void slopes_by_gains(const Shaped& c, Room r) {
+static void gradients_by_gains(const Shaped& c, Room r) {
   for (long band = 0; band < c.bands; band += 4) {
     F sum[4] = {f(0), f(0), f(0), f(0)};
     for (long lag = 0; lag < reach(c); lag++)
@@ -206,8 +206,8 @@ static void back_item(const Shaped& c, long item) {
   for (long window = begin; window < begin + c.each && window < c.count; window += LANES) {
     fetch_noise(c, row, window, r.noise);
     fetch_grad(c, row, window, r.sound);
-    slopes_by_lags(c, r);
-    slopes_by_gains(c, r);
+    gradients_by_lags(c, r);
+    gradients_by_gains(c, r);
     for (long first = 0; first < c.bands; first += LANES) {
       F block[LANES];
       for (int k = 0; k < LANES; k++) block[k] = r.gains[first + k];
@@ -220,7 +220,7 @@ static void back_item(const Shaped& c, long item) {
 }
 
 static void gather_row(const Shaped& c, long row) {
-  float* to = c.by_gains + row * c.frames * c.bands;
+  float* to = c.grad_gains + row * c.frames * c.bands;
   memset(to, 0, c.frames * c.bands * sizeof(float));
   for (long window = 0; window < c.count; window++) {
     Between at = between(c, window);

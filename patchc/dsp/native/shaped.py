@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from patchc.dsp import noise, room
-from patchc.dsp.native.operator import Native, Slopes
+from patchc.dsp.native.operator import Gradients, Native
 from patchc.dsp.native.routine import fields, laid, line, run, threads
 from patchc.dsp.operator import batch_of
 from patchc.native.buffers import empty
@@ -29,7 +29,7 @@ class Call(ctypes.Structure):
     _fields_ = fields(
         "batch time bands frames hop first count step length before each threads key",
         lines="seed gains grad",
-        pointers="window cosines out tails by_windows by_gains",
+        pointers="window cosines out tails by_windows grad_gains",
     )
 
 
@@ -58,11 +58,11 @@ class ShapedNoise(Native):
 
         return room.shaped(white, gains, hop, rate, time)
 
-    def slopes(self, grad: Tensor, out: Tensor, *args: Any) -> tuple[Tensor | None, ...]:
-        return *shaped_slopes(grad, *args), None, None, None, None, None
+    def gradients(self, grad: Tensor, out: Tensor, *args: Any) -> tuple[Tensor | None, ...]:
+        return *shaped_gradients(grad, *args), None, None, None, None, None
 
 
-class ShapedSlopes(Slopes):
+class ShapedGradients(Gradients):
     """By `gains`, over the whole batch."""
 
     schema = "(Tensor grad, Tensor gains, Tensor seed, int key, int hop, float rate, int time) -> Tensor"
@@ -72,11 +72,11 @@ class ShapedSlopes(Slopes):
         call, held = _call(*rest)
         grad = laid(grad)
         by_windows = empty((call.batch, call.count, call.bands))
-        (by_gains,) = (empty(shape) for shape in self.shapes(*args))
-        call.grad, call.by_windows, call.by_gains = line(grad), by_windows.data_ptr(), by_gains.data_ptr()
+        (grad_gains,) = (empty(shape) for shape in self.shapes(*args))
+        call.grad, call.by_windows, call.grad_gains = line(grad), by_windows.data_ptr(), grad_gains.data_ptr()
         run("shaped", "shape_back", call)
         del held
-        return (by_gains,)
+        return (grad_gains,)
 
     def shapes(self, *args: Any) -> tuple[tuple[int, ...], ...]:
         return ((args[0].shape[0], *args[1].shape[1:]),)
@@ -85,11 +85,11 @@ class ShapedSlopes(Slopes):
 def _call(gains: Tensor, seed: Tensor, key: int, hop: int, rate: float, time: int) -> tuple[Call, Any]:
     """What to work on, and what has to be kept alive meanwhile."""
     gains, seed, bands = laid(gains), seed.view(-1, 1), gains.shape[2]
-    reach, still = bands - 1, gains.shape[1] == 1
-    step = _STILL if still else room.window_step(rate, reach)
+    reach, constant = bands - 1, gains.shape[1] == 1
+    step = _STILL if constant else room.window_step(rate, reach)
     first, last = -math.ceil(reach / step), math.ceil((time + reach) / step)
     count, batch = last - first + 1, batch_of(gains, seed)
-    window, cosines = _window(step, still), _cosines(bands)
+    window, cosines = _window(step, constant), _cosines(bands)
     spill = step + 2 * reach
     each = -(-max(_WINDOWS, -(-spill // step)) // _LANES) * _LANES
     call = Call(
@@ -102,7 +102,7 @@ def _call(gains: Tensor, seed: Tensor, key: int, hop: int, rate: float, time: in
         count=count,
         step=step,
         length=len(window),
-        before=0 if still else step,
+        before=0 if constant else step,
         each=each,
         threads=threads(batch * time * bands * 0.05),
         key=key,
@@ -115,8 +115,8 @@ def _call(gains: Tensor, seed: Tensor, key: int, hop: int, rate: float, time: in
 
 
 @cache
-def _window(step: int, still: bool) -> Tensor:
-    if still:
+def _window(step: int, constant: bool) -> Tensor:
+    if constant:
         return torch.ones(step)
     window: Tensor = torch.hann_window(2 * step, periodic=True, dtype=torch.float64)
     return window.float()
@@ -130,4 +130,4 @@ def _cosines(bands: int) -> Tensor:
 
 
 shaped_noise = ShapedNoise()
-shaped_slopes = ShapedSlopes()
+shaped_gradients = ShapedGradients()

@@ -141,11 +141,11 @@ def settle(drawing: Drawing) -> float:
     """Gives every node its `y`, so that cables run straight where they can; the height of it all."""
     for column in drawing.columns:
         _stack(column)
-    for turn in range(_SETTLING):
-        forwards = turn % 2 == 0
+    for sweep in range(_SETTLING):
+        forwards = sweep % 2 == 0
         for column in drawing.columns if forwards else reversed(drawing.columns):
-            wished = [_wish(node, forwards, turn >= _SETTLING // 2) for node in column]
-            _place(column, wished)
+            preferred = [_preferred_place(node, forwards, sweep >= _SETTLING // 2) for node in column]
+            _place(column, preferred)
     nodes = [node for column in drawing.columns for node in column]
     top = min((node.y for node in nodes), default=0.0)
     for node in nodes:
@@ -162,7 +162,7 @@ def _stack(column: Sequence[Node]) -> None:
         y += node.height + node.gap
 
 
-def _wish(node: Node, forwards: bool, both: bool) -> tuple[float, float]:
+def _preferred_place(node: Node, forwards: bool, both: bool) -> tuple[float, float]:
     """Where `node` would like to be, and how much it matters: passing cables insist, boxes give way."""
     ends = [(other.y + other.out - height, other.box) for other, height in node.before]
     behind = [(other.y + height - node.out, other.box) for other, height in node.after]
@@ -173,14 +173,14 @@ def _wish(node: Node, forwards: bool, both: bool) -> tuple[float, float]:
     return sum(y * w for (y, _), w in zip(used, weights, strict=True)) / sum(weights), sum(weights)
 
 
-def _place(column: Sequence[Node], wished: Sequence[tuple[float, float]]) -> None:
-    """The nearest places to the wished ones that keep order and gaps: isotonic regression by pooling neighbours."""
+def _place(column: Sequence[Node], preferred: Sequence[tuple[float, float]]) -> None:
+    """The nearest places to the preferred ones that keep order and gaps: isotonic regression by pooling neighbours."""
     offsets, y = [], 0.0
     for node in column:
         offsets.append(y)
         y += node.height + node.gap
     pools: list[tuple[float, float, int]] = []  # mean, weight, how many
-    for (wish, weight), offset in zip(wished, offsets, strict=True):
+    for (wish, weight), offset in zip(preferred, offsets, strict=True):
         mean, total, count = wish - offset, weight, 1
         while pools and pools[-1][0] > mean:
             other, more, members = pools.pop()

@@ -8,7 +8,7 @@ from patchc.graph.model import Graph
 from patchc.graph.rules.channels import sides_are_pairs
 from patchc.graph.rules.computed import computed_values_fit
 from patchc.graph.rules.kinds import kinds_agree, widths_agree
-from patchc.graph.rules.learning import learned_values_have_slopes, losses_exist
+from patchc.graph.rules.learning import learned_values_have_gradients, losses_exist
 from patchc.graph.rules.modulation import modulation_stays_inside
 from patchc.graph.rules.priors import priors_make_sense
 from patchc.graph.rules.ranges import ranges_make_sense
@@ -25,7 +25,7 @@ RULES: tuple[Rule, ...] = (
     modulation_stays_inside,  # P406
     computed_values_fit,  # P420, P421, P422, P423, P424
     priors_make_sense,  # P502, P503, P504, P508, P509
-    learned_values_have_slopes,  # P505
+    learned_values_have_gradients,  # P505
     losses_exist,  # P506
     sides_are_pairs,  # P717
 )

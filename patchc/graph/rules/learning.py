@@ -8,19 +8,19 @@ from patchc.graph.model import Graph, Role
 from patchc.graph.rules.facts import domain_span, number
 from patchc.graph.walk import is_knob, places
 from patchc.losses.registry import loss_names
-from patchc.source.codes.learning import NoSlope, NothingLearnable, UnknownLoss
+from patchc.source.codes.learning import NotDifferentiable, NothingLearnable, UnknownLoss
 from patchc.source.diagnostic import Diagnostic, Fix
 from patchc.source.text import Span
 from patchc.units.domain import Range
 
 
-def learned_values_have_slopes(graph: Graph) -> Iterator[Diagnostic]:
+def learned_values_have_gradients(graph: Graph) -> Iterator[Diagnostic]:
     """P505."""
     for place in places(graph):
         domain = place.value.domain
         if place.value.role is Role.LEARN and isinstance(domain, Range) and domain.step is not None:
             step = number(domain.step, domain.unit, domain.dimension)
-            yield NoSlope(span=domain_span(place.value), step=step)
+            yield NotDifferentiable(span=domain_span(place.value), step=step)
 
 
 def losses_exist(graph: Graph) -> Iterator[Diagnostic]:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
         shared,
         total,
     )
-    from patchc.losses.spectra.fused import Kept, keep
+    from patchc.losses.spectra.fused import PreparedTarget, keep
     from patchc.losses.spectra.kernel import Scale
     from patchc.losses.spectra.scales import a_weighting, bin_frequencies, cosine_matrix, mel_filters
 
 __all__ = [
-    "Kept",
+    "PreparedTarget",
     "Scale",
     "a_weighting",
     "bin_frequencies",
@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 _HOME = {
-    **dict.fromkeys(("Kept", "keep"), "fused"),
+    **dict.fromkeys(("PreparedTarget", "keep"), "fused"),
     **dict.fromkeys(("Scale",), "kernel"),
     **dict.fromkeys(("a_weighting", "bin_frequencies", "cosine_matrix", "mel_filters"), "scales"),
 }

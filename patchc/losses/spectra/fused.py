@@ -19,7 +19,7 @@ Formula = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True)
-class Kept:
+class PreparedTarget:
     """What the kernel keeps of a target `[..., samples]`: its magnitudes at every scale."""
 
     signal: Tensor
@@ -35,22 +35,22 @@ class Kept:
     def difference(self, prediction: Tensor, formula: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
         """The mean differences of each item, `[batch]`; `formula` is the same of two `[rows, samples]`."""
         rows, target = _rows(prediction), _rows(self.signal)
-        slopes = rows.requires_grad and torch.is_grad_enabled()
+        gradients = rows.requires_grad and torch.is_grad_enabled()
 
         def again(signal: Tensor) -> Tensor:
             return formula(signal, target.repeat(len(signal) // len(target), 1))
 
-        value: Tensor = _Difference.apply(rows, self, slopes, again)  # type: ignore[no-untyped-call]
+        value: Tensor = _Difference.apply(rows, self, gradients, again)  # type: ignore[no-untyped-call]
         return value.view(len(prediction), -1).mean(-1)
 
 
-def keep(signal: Tensor, scales: Sequence[Scale]) -> Kept | None:
+def keep(signal: Tensor, scales: Sequence[Scale]) -> PreparedTarget | None:
     """What will be compared with, or None where that is not the kernel's work."""
     wanted = signal.requires_grad and torch.is_grad_enabled()
     if wanted or not serves(signal, scales):
         return None
     own = signal.detach().clone()
-    return Kept(own, tuple(scales), kernel.keep(_rows(own), scales))
+    return PreparedTarget(own, tuple(scales), kernel.keep(_rows(own), scales))
 
 
 def serves(signal: Tensor, scales: Sequence[Scale]) -> bool:
@@ -82,20 +82,20 @@ def _rows(signal: Tensor) -> Tensor:
 
 
 class _Difference(torch.autograd.Function):
-    """The slopes are found on the way there, with a frame's bins at hand; on the way back one number scales them."""
+    """The gradients are found forward, with a frame's bins at hand; in the backward pass one number scales them."""
 
     @staticmethod
-    def forward(ctx: Any, signal: Tensor, kept: Kept, wants_slopes: bool, formula: Formula) -> Tensor:
-        value, slopes = kernel.compare(signal, kept.scales, kept.magnitudes, wants_slopes)
+    def forward(ctx: Any, signal: Tensor, kept: PreparedTarget, wants_gradients: bool, formula: Formula) -> Tensor:
+        value, gradients = kernel.compare(signal, kept.scales, kept.magnitudes, wants_gradients)
         ctx.formula = formula
-        ctx.save_for_backward(signal, slopes)
+        ctx.save_for_backward(signal, gradients)
         return value
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None, None]:
-        signal, slopes = ctx.saved_tensors
+        signal, gradients = ctx.saved_tensors
         again = torch.is_grad_enabled()
-        return _again(ctx.formula, signal, grad) if again else slopes * grad[:, None], None, None, None
+        return _again(ctx.formula, signal, grad) if again else gradients * grad[:, None], None, None, None
 
 
 class _Power(torch.autograd.Function):
@@ -112,10 +112,10 @@ class _Power(torch.autograd.Function):
         (signal,) = ctx.saved_tensors
         if torch.is_grad_enabled():
             return _again(ctx.formula, signal, grad), None, None
-        return kernel.power_slopes(signal, ctx.scale, grad.contiguous()), None, None
+        return kernel.power_gradients(signal, ctx.scale, grad.contiguous()), None, None
 
 
 def _again(formula: Formula, signal: Tensor, grad: Tensor) -> Tensor:
     """The gradient as something that can be differentiated itself."""
-    (slopes,) = torch.autograd.grad(formula(signal), signal, grad, create_graph=True)
-    return slopes
+    (gradients,) = torch.autograd.grad(formula(signal), signal, grad, create_graph=True)
+    return gradients

@@ -17,7 +17,7 @@ from patchc.native.library import header, load
 from patchc.native.plain import say_once
 from patchc.native.toolchain import CompileError
 
-_STRETCH = 4096  # samples in a lane unless a frame is longer: what a thread works in stays in its cache
+_CHUNK = 4096  # samples in a lane unless a frame is longer: what a thread works in stays in its cache
 _PARTS = 2**24  # samples that may be held where the scales of one row are worked on at once
 _WORTH_A_THREAD = 20_000  # samples of one window length, below which a thread costs more than it brings
 
@@ -65,20 +65,20 @@ def keep(signal: Tensor, scales: Sequence[Scale]) -> tuple[Tensor, ...]:
 
 
 def compare(
-    signal: Tensor, scales: Sequence[Scale], target: Sequence[Tensor], wants_slopes: bool
+    signal: Tensor, scales: Sequence[Scale], target: Sequence[Tensor], wants_gradients: bool
 ) -> tuple[Tensor, Tensor | None]:
-    """How far `[rows, samples]` is from what was kept of a target, `[rows]`, and the slopes by the samples.
+    """How far `[rows, samples]` is from what was kept of a target, `[rows]`, and the gradients by the samples.
 
     The rows of the target serve in turn. Every scale adds `linear` times the mean difference of magnitudes and `log`
     times that of their natural logarithms.
     """
     rows, samples = signal.shape
     values = signal.new_empty(rows, len(scales), dtype=torch.float64)
-    slopes = torch.empty_like(signal) if wants_slopes else None
-    few = wants_slopes and rows < torch.get_num_threads() and rows * len(scales) * samples < _PARTS
+    gradients = torch.empty_like(signal) if wants_gradients else None
+    few = wants_gradients and rows < torch.get_num_threads() and rows * len(scales) * samples < _PARTS
     parts = signal.new_empty(rows, len(scales), samples) if few else None
-    _run("compare", signal, scales, target, values=values, slopes=slopes, parts=parts)
-    return reduce(torch.add, values.unbind(-1)).to(signal.dtype), slopes  # one after another, for any batch
+    _run("compare", signal, scales, target, values=values, gradients=gradients, parts=parts)
+    return reduce(torch.add, values.unbind(-1)).to(signal.dtype), gradients  # one after another, for any batch
 
 
 def power(signal: Tensor, scale: Scale) -> Tensor:
@@ -88,11 +88,11 @@ def power(signal: Tensor, scale: Scale) -> Tensor:
     return found
 
 
-def power_slopes(signal: Tensor, scale: Scale, by_power: Tensor) -> Tensor:
-    """The slopes by the samples, from those by `power`."""
-    slopes = torch.empty_like(signal)
-    _run("power_slopes", signal, [scale], [by_power], slopes=slopes)
-    return slopes
+def power_gradients(signal: Tensor, scale: Scale, by_power: Tensor) -> Tensor:
+    """The gradients by the samples, from those by `power`."""
+    gradients = torch.empty_like(signal)
+    _run("power_gradients", signal, [scale], [by_power], gradients=gradients)
+    return gradients
 
 
 @mirrors("frames.h", "Place")
@@ -102,7 +102,7 @@ class _Place(ctypes.Structure):
     _fields_ = (
         *((name, ctypes.c_long) for name in ("size", "hop", "frames", "steps", "tiles")),
         *((name, ctypes.c_float) for name in ("floor", "linear", "log")),
-        *((name, ctypes.c_void_p) for name in ("window", "turns", "last_turns", "order", "bins")),
+        *((name, ctypes.c_void_p) for name in ("window", "twiddles", "last_twiddles", "order", "bins")),
     )
     steps: int
     tiles: int
@@ -120,7 +120,7 @@ class _Call(ctypes.Structure):
         ("places", ctypes.POINTER(_Place)),
         ("count", ctypes.c_long),
         ("targets", ctypes.c_long),
-        *((name, ctypes.c_void_p) for name in ("values", "slopes", "parts")),
+        *((name, ctypes.c_void_p) for name in ("values", "gradients", "parts")),
         ("threads", ctypes.c_long),
     )
 
@@ -132,7 +132,7 @@ def _run(
     bins: Sequence[Tensor],
     *,
     values: Tensor | None = None,
-    slopes: Tensor | None = None,
+    gradients: Tensor | None = None,
     parts: Tensor | None = None,
 ) -> None:
     rows, samples = signal.shape
@@ -140,7 +140,7 @@ def _run(
     for place, tensor in zip(places, bins, strict=True):
         place.bins = tensor.data_ptr()
     threads = max(1, min(torch.get_num_threads(), rows * samples * len(scales) // _WORTH_A_THREAD))
-    results = (_address(tensor) for tensor in (values, slopes, parts))
+    results = (_address(tensor) for tensor in (values, gradients, parts))
     call = _Call(signal.data_ptr(), rows, samples, places, len(scales), bins[0].shape[0], *results, threads)
     getattr(_library(), name)(ctypes.byref(call))
 
@@ -153,7 +153,7 @@ def _address(tensor: Tensor | None) -> int | None:
 def _library() -> ctypes.CDLL | None:
     texts = [(Path(__file__).parent / name).read_text() for name in ("transform.h", "frames.h", "spectra.cpp")]
     try:
-        return load("\n".join([header("lanes.h"), header("threads.h"), *texts, assertions("frames.h")]))
+        return load("\n".join([header("simd.h"), header("threads.h"), *texts, assertions("frames.h")]))
     except CompileError as error:
         say_once(error)
         return None
@@ -166,9 +166,9 @@ def _lanes() -> int:
 
 
 def _place(scale: Scale, samples: int) -> _Place:
-    """As few tiles as stretches allow, and as few steps as those tiles allow: lanes past the last frame are idle."""
+    """As few tiles as chunks allow, and as few steps as those tiles allow: lanes past the last frame are idle."""
     frames = scale.frames(samples)
-    tiles = -(-frames // (_lanes() * max(1, _STRETCH // scale.hop)))
+    tiles = -(-frames // (_lanes() * max(1, _CHUNK // scale.hop)))
     steps = -(-frames // (_lanes() * tiles))
     count = frames * scale.bins
     tables = (table.data_ptr() for table in _tables(scale.size))
@@ -179,16 +179,18 @@ def _place(scale: Scale, samples: int) -> _Place:
 
 @cache
 def _tables(size: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Half the window, the turns of the stages and of the real transform, and where bins are found."""
+    """Half the window, the twiddles of the stages and of the real transform, and where bins are found."""
     half = size // 2
     stages = [half // 4**stage for stage in range(size.bit_length()) if half // 4**stage >= 8]
-    turns = torch.cat([_turns([j * k for j in range(length // 4) for k in (1, 2, 3)], length) for length in stages])
+    twiddles = torch.cat(
+        [_twiddles([j * k for j in range(length // 4) for k in (1, 2, 3)], length) for length in stages]
+    )
     order = [int(f"{k:0{half.bit_length() - 1}b}"[::-1], 2) for k in range(half)]
     window = torch.hann_window(size, dtype=torch.float32) / 2
-    return window, turns, _turns(range(size // 4 + 1), size), torch.tensor(order, dtype=torch.int32)
+    return window, twiddles, _twiddles(range(size // 4 + 1), size), torch.tensor(order, dtype=torch.int32)
 
 
-def _turns(parts: Sequence[int], whole: int) -> Tensor:
+def _twiddles(parts: Sequence[int], whole: int) -> Tensor:
     """Cosine and sine of `parts` of a turn, one after the other."""
     radians = torch.tensor(parts, dtype=torch.float64) * (2 * math.pi / whole)
     return torch.stack([radians.cos(), radians.sin()], -1).flatten().float()

@@ -1,4 +1,4 @@
-// What every loop of a kernel shares where an item of work is one thread: one voice, one stretch of time.
+// What every loop of a kernel shares where an item of work is one thread: one voice, one chunk of time.
 //
 // Neighbouring threads are neighbouring voices, so what lies voice by voice (slots, states) is read in whole lines. Rows
 // of samples go through a board that a warp shares, 32 threads by 32 samples. The last warp may have threads without an
@@ -13,7 +13,7 @@ static __host__ __device__ long groups(const Call& c) { return c.batch; }
 
 // Items of work over `total` frames; `whole` where frames wait for each other.
 static __host__ __device__ long items(const Call& c, long total, bool whole) {
-  return whole ? c.batch : c.batch * ((total + c.stretch - 1) / c.stretch);
+  return whole ? c.batch : c.batch * ((total + c.chunk - 1) / c.chunk);
 }
 
 static __device__ Item place(const Call& c, long number, long total, bool whole) {
@@ -21,7 +21,7 @@ static __device__ Item place(const Call& c, long number, long total, bool whole)
   Item at;
   at.counted = number <= last;
   at.number = at.counted ? number : last;
-  at.length = whole ? total : c.stretch;
+  at.length = whole ? total : c.chunk;
   at.voice = at.number % c.batch;
   at.start = at.number / c.batch * at.length;
   return at;
@@ -31,7 +31,7 @@ INLINE long held_frame(const Call& c, long frame) { return frame < 0 ? 0 : frame
 
 // --- numbers of a voice
 
-INLINE D column(const Call& c, const Item& at, long number) { return c.still[at.voice * c.still_step + number]; }
+INLINE D column(const Call& c, const Item& at, long number) { return c.constants[at.voice * c.constants_step + number]; }
 
 INLINE F row_frame(const float* rows, long number, long step, const Call& c, const Item& at, long frame) {
   long row = step ? number * c.batch + at.voice : number;
@@ -108,7 +108,7 @@ INLINE void claim(Board& shared, int own, long row, int count, const Call& c, co
   shared.counts[own] = count;
 }
 
-APART void keep_tile(float* rows, long number, const F* tile, const Call& c, const Item& at, long frame, int hop) {
+NOINLINE void keep_tile(float* rows, long number, const F* tile, const Call& c, const Item& at, long frame, int hop) {
   Board& shared = board();
   int own = threadIdx.x % WARP, count = at.counted ? samples_left(c, at, frame, hop) : 0;
   claim(shared, own, number * c.batch + at.voice, count, c, at, frame, hop);
@@ -121,7 +121,7 @@ APART void keep_tile(float* rows, long number, const F* tile, const Call& c, con
   }
 }
 
-APART void fetch_tile(const float* rows, long number, long step, F* tile, const Call& c, const Item& at, long frame, int hop) {
+NOINLINE void fetch_tile(const float* rows, long number, long step, F* tile, const Call& c, const Item& at, long frame, int hop) {
   Board& shared = board();
   int own = threadIdx.x % WARP;
   claim(shared, own, step ? number * c.batch + at.voice : number, samples_left(c, at, frame, hop), c, at, frame, hop);
@@ -138,8 +138,8 @@ APART void fetch_tile(const float* rows, long number, long step, F* tile, const 
 // --- frames that are marked: printing/placed.py
 
 INLINE bool sounds(F marked, const Call& c, const Item& at, long frame, int) { return marked != 0 && inside(c, at, frame + 1); }
-INLINE void keep_still(double* still, int number, D x) { still[number] = x; }
-INLINE D still_of(const double* still, int number, int) { return still[number]; }
+INLINE void keep_constant(double* constants, int number, D x) { constants[number] = x; }
+INLINE D constant_of(const double* constants, int number, int) { return constants[number]; }
 INLINE D of_lanes(const double* sums, int number) { return sums[number]; }
 INLINE F from_frame(int first) { return (float)first; }
 INLINE D ticks(const Item& at, long frame, int hop, int, int first) { return (double)((at.start + frame) * hop + first); }
@@ -154,7 +154,7 @@ INLINE void keep_column(F* tile, F x, int first, int, int) { tile[first] = x; }
 INLINE F column_of(const F* tile, int first, int, int) { return tile[first]; }
 INLINE double added(F x) { return (double)x; }
 
-// --- sums over frames, exact and so the same in any order: steps become the turns before them, 0 to 1
+// --- sums over frames, exact and so the same in any order: steps become the phases before them, 0 to 1
 
 static const int AHEAD = 16;  // frames that are read before the first of them is needed
 
@@ -165,13 +165,13 @@ static __device__ void sum_slot(const Call& c, long group, int slot, int slots) 
   for (long first = 0; first < c.frames; first += AHEAD) {
     for (int k = 0; k < AHEAD; k++) steps[k] = doubled(c, at, first + k, slot, slots);
     for (int k = 0; k < AHEAD; k++) {
-      write_slot(c.doubles, wrapped(turned), c, at, first + k, slot, slots);
-      turned = stepped(turned + stepped(steps[k]));
+      write_slot(c.doubles, fract(turned), c, at, first + k, slot, slots);
+      turned = wrapped_phase(turned + wrapped_phase(steps[k]));
     }
   }
 }
 
-// The other way for gradients: a step moves all turns after it.
+// The other way for gradients: a step moves all phases after it.
 static __device__ void sum_slot_back(const Call& c, long group, int slot, int slots) {
   if (group >= c.batch) return;
   const Item at = place(c, group, c.frames, true);
@@ -183,8 +183,8 @@ static __device__ void sum_slot_back(const Call& c, long group, int slot, int sl
       own[k] = read_slot<F>(c.here, c, at, frame, slot, slots) + read_slot<F>(c.there, c, at, frame, slot, slots);
     }
     for (int k = 0; k < AHEAD && last - k >= 0; k++) {
-      write_slot(c.here, narrow(later), c, at, last - k, slot, slots);
-      later += wide(own[k]);
+      write_slot(c.here, to_f32(later), c, at, last - k, slot, slots);
+      later += to_f64(own[k]);
     }
   }
 }
@@ -195,12 +195,12 @@ INLINE void keep_partial(const Call& c, const Item& at, int number, int columns,
 
 // --- threads that begin in the middle of a sound: what a lasting state is there, zero where time is not split
 
-INLINE long stretch_place(const Call& c, const Item& at) { return at.start / c.stretch * c.batch + at.voice; }
+INLINE long stretch_place(const Call& c, const Item& at) { return at.start / c.chunk * c.batch + at.voice; }
 INLINE D begun(const Call& c, const Item& at, int state, int states) {
   return c.split ? c.starts[stretch_place(c, at) * states + state] : 0.0;
 }
 
-// What a stretch of time did to states, kept for the threads after it.
+// What a chunk of time did to states, kept for the threads after it.
 INLINE void keep_end(const Call& c, const Item& at, int number, int width, D x) {
   if (inside(c, at, 1)) c.ends[stretch_place(c, at) * width + number] = x;
 }

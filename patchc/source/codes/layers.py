@@ -5,7 +5,7 @@ from __future__ import annotations
 from patchc.source.diagnostic import Diagnostic
 
 
-class Circle(Diagnostic, code="P301"):
+class FeedbackCycle(Diagnostic, code="P301"):
     """Cells hear each other in a circle.
 
     A cell hears only cells of earlier layers, so no sound can come back to where it started. Feedback lives inside
@@ -16,7 +16,7 @@ class Circle(Diagnostic, code="P301"):
     """
 
     stage = "layers"
-    title = "these cells hear each other in a circle: {circle}"
+    title = "feedback cycle without a delay: {circle}"
     label = "one of the cables in the circle"
     rule = "a cell may hear only cells of earlier layers"
     help = "break one cable; for feedback use a cell with its own memory (`delay`)"

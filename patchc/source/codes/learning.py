@@ -77,17 +77,17 @@ class NoProbability(Diagnostic, code="P504"):
     given: str
 
 
-class NoSlope(Diagnostic, code="P505"):
+class NotDifferentiable(Diagnostic, code="P505"):
     """Something is learned that moves in steps.
 
-    Learning follows the slope of the loss, and a number that moves in steps has none.
+    Learning follows the gradient of the loss, and a number that moves in steps has none.
 
         ratio = learn 2 in 1 .. 8 step 1                        wrong
         ratio = learn 2 in 1 .. 8                               right
     """
 
     stage = "learning"
-    title = "`learn` on a value that moves in steps of {step} has no slope"
+    title = "`learn` on a value in steps of {step}, which is not differentiable"
     label = "nothing to follow here"
     rule = "what is learned moves smoothly along its range"
     help = "remove `step`, or use `predict` with a choice"

@@ -120,9 +120,9 @@ class FlatStart(Diagnostic, code="P407"):
     """
 
     stage = "numbers"
-    title = "`pow {power}` has no finite slope at the lower end"
+    title = "`pow {power}` has no finite gradient at the lower end"
     label = "the exponent must be 1 or more"
-    rule = "every range has a finite slope everywhere"
+    rule = "every range has a finite gradient everywhere"
     help = "write `pow 2` for finer steps at the lower end, or leave it out"
 
     power: str

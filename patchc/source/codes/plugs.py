@@ -24,7 +24,7 @@ class NotPluggedIn(Diagnostic, code="P206"):
     port: str
 
 
-class Unheard(Diagnostic, code="P207"):
+class UnusedCell(Diagnostic, code="P207"):
     """No cell, output or tap hears a cell.
 
     It costs time and is never heard. Often the cable that should hear it was forgotten.
@@ -32,7 +32,7 @@ class Unheard(Diagnostic, code="P207"):
 
     severity = Severity.WARNING
     stage = "names"
-    title = "`{name}` is heard by nothing and tapped by nothing"
+    title = "`{name}` is unused: no cable and no tap leads from it"
     label = "no cable leads away from here"
     help = "delete it, or `tap {name}`"
 
@@ -81,7 +81,7 @@ class Unsupported(Diagnostic, code="P209"):
     what: str
 
 
-class WrongVerb(Diagnostic, code="P211"):
+class OperatorNotAllowed(Diagnostic, code="P211"):
     """A port is used with a verb that it does not take.
 
     Ports that hold a number take `=` (the number), `+=` (a modulation) and `*=` (a scaling). Ports that hear signals
@@ -95,7 +95,7 @@ class WrongVerb(Diagnostic, code="P211"):
 
     stage = "names"
     title = "`{port}` {holds} and does not take `{verb}`"
-    label = "the wrong verb for this port"
+    label = "operator not allowed here"
     rule = "`=` sets a number, `+=` and `*=` modulate it, `<-` plugs a signal in"
 
     port: str

@@ -46,7 +46,7 @@ class NotFinite(Diagnostic, code="P602"):
     """
 
     stage = "run"
-    title = "not a finite number came out of `{cell}` at {place}"
+    title = "NaN or infinity in `{cell}` at {place}"
     label = "this cell"
     rule = "every signal is finite"
     help = "in effect were {values}; look at what was handed in for them"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from patchc.compiler.fused.nodes import Node, State, ancestors
-from patchc.compiler.fused.printing.loop import Loop, Pushes
+from patchc.compiler.fused.printing.loop import Cotangents, Loop
 from patchc.compiler.fused.printing.scope import Scope
 from patchc.compiler.fused.program import LOOKS, Program, Stage
 from patchc.compiler.plan import Rate
@@ -61,13 +61,13 @@ class StageLoop(Loop):
     def _leaf(self, node: Node) -> tuple[str, bool] | None:
         """What a leaf is in this frame, and whether in double precision."""
         match node.op:
-            case "moving":
-                return f"row_frame(c.moving, {node.value}, c.moving_step, c, at, frame)", False
+            case "control_in":
+                return f"row_frame(c.control_in, {node.value}, c.control_in_step, c, at, frame)", False
             case "noise":
                 stream = f"noise_{self.keys.index(node.value)}"
                 return f"noise({stream}.first, {stream}.second, first_sample + (unsigned)frame)", False
             case "tick":
-                return "hold_below(tick + (double)frame, d(c.frames - 1))", True
+                return "clamp_max(tick + (double)frame, d(c.frames - 1))", True
             case "behind" | "ahead" | "beyond":
                 target = self.graph.nodes[node.value]
                 return self.slot(target, f"frame + {LOOKS[node.op]}"), self.program.double(target)
@@ -122,13 +122,13 @@ class StageBackward(StageLoop):
 
     def __init__(self, program: Program, stage: Stage) -> None:
         super().__init__(program, stage, "_back")
-        found = self._pull()
+        found = self._gradients()
         self.fixed_found = {node: grad for node, grad in found.items() if node.rate is Rate.CONSTANT}
         slots = {node: grad for node, grad in found.items() if node.rate is Rate.CONTROL and self._read(node)}
         ahead = {node: grad for node, grad in found.items() if node.op == "ahead"}
-        moving = {node: grad for node, grad in found.items() if node.op == "moving"}
+        control_in = {node: grad for node, grad in found.items() if node.op == "control_in"}
         carried = [(state, found.get(state.node)) for state in stage.states]
-        goals = [*self.fixed_found.values(), *slots.values(), *ahead.values(), *moving.values()]
+        goals = [*self.fixed_found.values(), *slots.values(), *ahead.values(), *control_in.values()]
         goals += [grad for _, grad in carried if grad is not None]
         nodes = ancestors(goals, self._within) if goals else []
         self.begin([*nodes, *self.fixed_found])
@@ -141,26 +141,26 @@ class StageBackward(StageLoop):
             self._add("here", grad, program.slots[node], "frame")
         for node, grad in ahead.items():
             self._add("there", grad, program.slots[self.graph.nodes[node.value]], "frame + 1")
-        for node, grad in moving.items():
+        for node, grad in control_in.items():
             value = self.body.take(grad, False)
-            self.body.say(f"add_frame(c.grad_moving, {node.value}, {value}, c, at, frame);")
+            self.body.say(f"add_frame(c.grad_control_in, {node.value}, {value}, c, at, frame);")
         self._total()
         self.carry(((one, "f(0)" if g is None else self.body.take(g, False)) for one, g in carried), "back_")
 
-    def _pull(self) -> dict[Node, Node]:
-        pushes, slots = Pushes(self.program, Rate.CONTROL), self.program.slots
+    def _gradients(self) -> dict[Node, Node]:
+        cotangents, slots = Cotangents(self.program, Rate.CONTROL), self.program.slots
         for node in self.stage.stored:
             here, there = (self._found(where, slots[node]) for where in ("here", "there"))
-            pushes.push(node, f"{here} + {there}")
+            cotangents.seed(node, f"{here} + {there}")
         for state in self.stage.sums:
             if state.step is not None:
-                pushes.push(state.step, self._found("here", slots[state.node]))
+                cotangents.seed(state.step, self._found("here", slots[state.node]))
         for root in self.stage.outputs:
-            pushes.push(root.node, f"row_frame(c.grad_control, {root.place}, 1, c, at, frame)")
+            cotangents.seed(root.node, f"row_frame(c.grad_control, {root.place}, 1, c, at, frame)")
         for state in self.stage.states:
             if state.following is not None:
-                pushes.push(state.following, f"back_{self.number(state)}")
-        return pushes.pull(self._within)
+                cotangents.seed(state.following, f"back_{self.number(state)}")
+        return cotangents.gradients(self._within)
 
     def _found(self, where: str, slot: int) -> str:
         return f"read_slot<F>(c.{where}, c, at, frame, {slot}, {self.slots})"
@@ -180,7 +180,7 @@ class StageBackward(StageLoop):
             self.body.say("const M counted = inside(c, at, frame);")
         for node, grad in self.fixed_found.items():
             value = self.body.take(grad, False)
-            self.body.say(f"total_{node.number} += wide(pick(counted, {value}, f(0)));")
+            self.body.say(f"total_{node.number} += to_f64(select(counted, {value}, f(0)));")
 
     def text(self) -> str:
         ending = self.back_to_columns([(node, f"total_{node.number}") for node in self.fixed_found])

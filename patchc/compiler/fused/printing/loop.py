@@ -1,14 +1,14 @@
-"""What all loops of a kernel have in common: constants before them, slots within, columns after the way back."""
+"""What all loops of a kernel have in common: constants before them, slots within, columns after the backward pass."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
-from patchc.compiler.fused.derive import gradients
 from patchc.compiler.fused.nodes import Node, ancestors
 from patchc.compiler.fused.printing.scope import Scope
 from patchc.compiler.fused.program import Program
+from patchc.compiler.fused.vjp import gradients
 from patchc.compiler.plan import Rate
 
 STACK = 2**17
@@ -90,15 +90,15 @@ class Loop:
         return "\n".join([f"  CLEAR(c.partial, {size});", self.run(), f"  {gathered}"])
 
     def back_to_columns(self, totals: Sequence[tuple[Node, str]]) -> list[str]:
-        """From gradients for constants, by their names, to those for the columns of what was handed in."""
+        """From gradients for constants, by their names, to those for the columns of what was call_inputs in."""
         scope = Scope(self.program, self.fixed)
         known = {node for node, _ in self.fixed.names}
-        pushes = Pushes(self.program, Rate.CONSTANT)
+        cotangents = Cotangents(self.program, Rate.CONSTANT)
         for node, name in totals:
-            leaf = pushes.push(node, name)
+            leaf = cotangents.seed(node, name)
             scope.call(leaf, name, True)
             known.add(leaf)
-        found = pushes.pull(lambda node: node.rate is Rate.CONSTANT)
+        found = cotangents.gradients(lambda node: node.rate is Rate.CONSTANT)
         columns = {node: grad for node, grad in found.items() if node.op == "column"}
         for node in ancestors(columns.values(), lambda node: node not in known) if columns else []:
             if node.op not in ("const", "given"):
@@ -108,7 +108,7 @@ class Loop:
         return scope.lines
 
 
-class Pushes:
+class Cotangents:
     """Gradients that come into a loop, by the names they have in C++, and what becomes of them."""
 
     def __init__(self, program: Program, rate: Rate) -> None:
@@ -116,7 +116,7 @@ class Pushes:
         self._rate = rate
         self._seeds: dict[Node, Node] = {}
 
-    def push(self, node: Node, text: str) -> Node:
+    def seed(self, node: Node, text: str) -> Node:
         """The leaf that stands for a gradient for `node`, called `text`."""
         leaf = self._graph.leaf("given", text, self._rate)
         if node.op != "const":
@@ -124,6 +124,6 @@ class Pushes:
             self._seeds[node] = leaf if old is None else self._graph.apply("add", old, leaf)
         return leaf
 
-    def pull(self, within: Callable[[Node], bool]) -> dict[Node, Node]:
+    def gradients(self, within: Callable[[Node], bool]) -> dict[Node, Node]:
         """Gradients for all that is reached without leaving `within`, its edge included."""
         return gradients(self._seeds, within)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from patchc.compiler.fused.nodes import Node, ancestors
-from patchc.compiler.fused.printing.loop import Pushes, tile
+from patchc.compiler.fused.printing.loop import Cotangents, tile
 from patchc.compiler.fused.printing.scope import Scope
 from patchc.compiler.fused.program import Placement, Program
 from patchc.compiler.plan import Rate
@@ -22,7 +22,7 @@ class PlacedScope(Scope):
 
     def expression(self, node: Node, double: bool) -> str:
         found = super().expression(node, double)
-        return f"sealed({found})" if node.op == "mul" else found
+        return f"no_contract({found})" if node.op == "mul" else found
 
 
 class Placing:
@@ -34,7 +34,7 @@ class Placing:
         self.number = number
         self.placement: Placement = program.placements[number]
         self.exact = [self.graph.nodes[node.value] for node in self.placement.nodes]
-        self.found = self._pull()
+        self.found = self._gradients()
         self.constants = self._constants()
 
     @property
@@ -46,44 +46,44 @@ class Placing:
         used = {arg for node in self.nodes for arg in node.args}.union(self.exact, self.found)
         return sorted((one for one in used if one.rate is Rate.CONSTANT and one.op != "const"), key=lambda n: n.number)
 
-    def _pull(self) -> dict[Node, Node]:
+    def _gradients(self) -> dict[Node, Node]:
         """Gradients for constants, and for the lines between frames that the formula reads."""
-        pushes = Pushes(self.program, Rate.AUDIO)
+        cotangents = Cotangents(self.program, Rate.AUDIO)
         for node, exact in zip(self.placement.nodes, self.exact, strict=True):
-            pushes.push(exact, f"column_of(pulled_at_{node.number}, i, lane, HOP)")
-        found = pushes.pull(_audio)
+            cotangents.seed(exact, f"column_of(grad_in_at_{node.number}, i, lane, HOP)")
+        found = cotangents.gradients(_audio)
         return {node: grad for node, grad in found.items() if node.rate is Rate.CONSTANT or node.op == "line"}
 
     # --- what a loop says
 
     def prepare(self, scope: Scope) -> None:
         """Before the frames: the tiles, and the constants where those of a lane are taken from."""
-        scope.say(f"double still_{self.number}[{max(1, len(self.constants))} * WIDEST];")
+        scope.say(f"double constants_{self.number}[{max(1, len(self.constants))} * WIDEST];")
         for node in self.placement.nodes:
             scope.say(tile(f"tile_{node.number}"))
         for place, node in enumerate(self.constants):
-            scope.say(f"keep_still(still_{self.number}, {place}, {scope.take(node, True)});")
+            scope.say(f"keep_constant(constants_{self.number}, {place}, {scope.take(node, True)});")
 
     def begin_frame(self, scope: Scope, mark: str) -> None:
         """The tiles of a frame are filled in marked lanes only: the others play the line."""
         scope.say(f"const F marked_{self.number} = {mark};")
-        scope.say(f"const M straight_{self.number} = equal(marked_{self.number}, f(0));")
+        scope.say(f"const M straight_{self.number} = eq(marked_{self.number}, f(0));")
         for node in self.placement.nodes:
             here, rise = f"here_{node.number}", f"rise_{node.number}"
-            scope.say(f"const F from_{node.number} = narrow({here}), by_{node.number} = narrow({rise});")
+            scope.say(f"const F from_{node.number} = to_f32({here}), by_{node.number} = to_f32({rise});")
         tiles = [f"tile_{node.number}" for node in self.placement.nodes]
         self._call(scope, "place", tiles)
 
     def sample(self, node: Node) -> str:
         """A placed signal in sample `i`."""
         number = node.number
-        return f"pick(straight_{self.number}, from_{number} + by_{number} * (float)i, tile_{number}[i])"
+        return f"select(straight_{self.number}, from_{number} + by_{number} * (float)i, tile_{number}[i])"
 
     def declare(self, scope: Scope) -> None:
         """Before the frames of a backward pass."""
         scope.say(f"double sums_{self.number}[{max(1, len(self.constants))} * WIDEST] = {{}};")
         for node in self.placement.nodes:
-            scope.say(tile(f"pulled_at_{node.number}"))
+            scope.say(tile(f"grad_in_at_{node.number}"))
 
     def totals(self) -> list[tuple[Node, str]]:
         """Gradients for constants after the frames."""
@@ -92,14 +92,14 @@ class Placing:
 
     def end_frame(self, scope: Scope) -> None:
         """Hands the gradients of marked lanes to the formula."""
-        tiles = [f"pulled_at_{node.number}" for node in self.placement.nodes]
+        tiles = [f"grad_in_at_{node.number}" for node in self.placement.nodes]
         self._call(scope, "place_back", [*tiles, f"sums_{self.number}"])
 
     def _call(self, scope: Scope, name: str, tiles: Sequence[str]) -> None:
         number = self.number
         scope.say(f"if (any(marked_{number}))")
         scope.say("  for (int lane = 0; lane < WIDEST; lane++)")
-        given = ", ".join([*tiles, f"still_{number}", GIVEN])
+        given = ", ".join([*tiles, f"constants_{number}", GIVEN])
         scope.say(f"    if (sounds(marked_{number}, {GIVEN})) {name}_{number}({given});")
 
     # --- the functions
@@ -125,7 +125,7 @@ class Placing:
             else:
                 place = f"{self.constants.index(node)} * WIDEST + lane"
                 ending.say(f"sums_{self.number}[{place}] += added(sum_{number});")
-        tiles = [f"const F* pulled_at_{node.number}" for node in self.placement.nodes]
+        tiles = [f"const F* grad_in_at_{node.number}" for node in self.placement.nodes]
         tiles += [f"double* sums_{self.number}"]
         return self._text("place_back", tiles, [*fixed.lines, *self._every(body), *ending.lines])
 
@@ -142,7 +142,7 @@ class Placing:
         used = {arg for node in nodes for arg in node.args}.union(goals)
         for place, node in enumerate(self.constants):
             if node in used:
-                fixed.say(f"const D v{node.number} = still_of(still_{self.number}, {place}, lane);")
+                fixed.say(f"const D v{node.number} = constant_of(constants_{self.number}, {place}, lane);")
                 fixed.call(node, f"v{node.number}", True)
         body = PlacedScope(self.program, fixed, 2)
         for node in nodes:
@@ -174,8 +174,8 @@ class Placing:
         return ["  for (int i = 0; i < HOP; i += WIDEST) {", *body.lines, "  }"]
 
     def _text(self, name: str, tiles: Sequence[str], lines: Sequence[str]) -> str:
-        given = ", ".join([*tiles, f"const double* still_{self.number}", SIGNATURE])
-        head = f"APART void {name}_{self.number}({given}) {{"
+        given = ", ".join([*tiles, f"const double* constants_{self.number}", SIGNATURE])
+        head = f"NOINLINE void {name}_{self.number}({given}) {{"
         return "\n".join(["namespace by_sample {", head, *lines, "}", "}"])
 
 

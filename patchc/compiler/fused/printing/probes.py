@@ -1,22 +1,22 @@
-"""What a stretch of time does to the states that last through it, found out for all stretches at once.
+"""What a chunk of time does to the states that last through it, found out for all chunks at once.
 
-A filter's state after a stretch is a matrix times the state before it, plus what came in meanwhile. A probe runs every
-stretch from rest and multiplies up the matrix on the way; joining them in order gives the state each stretch begins
+A filter's state after a chunk is a matrix times the state before it, plus what came in meanwhile. A probe runs every
+chunk from rest and multiplies up the matrix on the way; joining them in order gives the state each chunk begins
 with. Filters behind filters take a probe each. (Blelloch 1990, Prefix Sums and Their Applications.)
 """
 
 from __future__ import annotations
 
-from patchc.compiler.fused.derive import gradients
 from patchc.compiler.fused.nodes import Node, State, ancestors
 from patchc.compiler.fused.printing.samples import FRAME, SampleLoop, begin_states, every_sample, kind, steps
 from patchc.compiler.fused.printing.scope import Scope
 from patchc.compiler.fused.program import Program
+from patchc.compiler.fused.vjp import gradients
 from patchc.compiler.plan import Rate
 
 
 class Probe(SampleLoop):
-    """Runs every stretch as far as the states of one level need it, those of earlier levels being known.
+    """Runs every chunk as far as the states of one level need it, those of earlier levels being known.
 
     In `ends` it leaves, one behind the other, what its states come to and the rows of the matrix.
     """
@@ -26,11 +26,11 @@ class Probe(SampleLoop):
         self.level = level
         before = [state for states in program.lasting_levels[:level] for state in states]
         self.own = list(program.lasting_levels[level])
-        self.linear = [state for state in self.own if not state.turns and not state.finite]
-        self.slopes = [self._slopes(state) for state in self.linear]
+        self.linear = [state for state in self.own if not state.is_phase and not state.finite]
+        self.gradients = [self._gradients(state) for state in self.linear]
         within = [state for state in program.audio_states if state.start is not None]
         needed = self._needed([*before, *self.own])
-        goals = [*needed, *(node for row in self.slopes for node in row if node is not None)]
+        goals = [*needed, *(node for row in self.gradients for node in row if node is not None)]
         nodes = ancestors(goals, lambda node: node.rate is Rate.AUDIO)
         used = {node.value for node in nodes if node.op == "state"}
         moving = [one for one in (*within, *before, *self.own) if self.number(one) in used or one in self.own]
@@ -54,7 +54,7 @@ class Probe(SampleLoop):
     def _needed(self, states: list[State]) -> list[Node]:
         return [node for node in steps(states) if node.rate is Rate.AUDIO]
 
-    def _slopes(self, state: State) -> list[Node | None]:
+    def _gradients(self, state: State) -> list[Node | None]:
         """How the state that follows depends on each of the linear states before it."""
         (following,) = steps([state])
         found = gradients({following: self.graph.const(1.0)}, lambda node: node.rate is Rate.AUDIO)
@@ -63,10 +63,12 @@ class Probe(SampleLoop):
     def _multiply(self) -> None:
         """The matrix so far, by that of this sample."""
         body, names = self.body, [self.number(state) for state in self.linear]
-        for state, row in zip(self.linear, self.slopes, strict=True):
+        for state, row in zip(self.linear, self.gradients, strict=True):
             for k in range(len(names)):
                 parts = [
-                    f"{body.take(slope, False)} * m{names[j]}_{k}" for j, slope in enumerate(row) if slope is not None
+                    f"{body.take(gradient, False)} * m{names[j]}_{k}"
+                    for j, gradient in enumerate(row)
+                    if gradient is not None
                 ]
                 body.say(f"const F next_{self.number(state)}_{k} = {' + '.join(parts) or 'f(0)'};")
         for name in names:
@@ -74,22 +76,22 @@ class Probe(SampleLoop):
                 body.say(f"m{name}_{k} = next_{name}_{k};")
 
     def text(self) -> str:
-        values = [f"wide(s{self.number(state)})" for state in self.own]
+        values = [f"to_f64(s{self.number(state)})" for state in self.own]
         size = range(len(self.linear))
-        values += [f"wide(m{self.number(state)}_{k})" for state in self.linear for k in size]
+        values += [f"to_f64(m{self.number(state)}_{k})" for state in self.linear for k in size]
         kept = [f"  keep_end(c, at, {place}, {self.width}, {value});" for place, value in enumerate(values)]
         frames = [*FRAME, *self.frame.lines, *every_sample(self.body.lines), "  }"]
         return "\n\n".join([self.print(frames, kept), self._join()])
 
     def _join(self) -> str:
-        """The function that goes through the stretches of one voice in order."""
+        """The function that goes through the chunks of one voice in order."""
         every = self.program.lasting
         names = [self.number(state) for state in self.own]
         lines = [
             f"LOOP void join_{self.level}(const Call& c, long voice) {{",
             "  if (voice >= c.batch) return;",
             f"  double {', '.join(f's{name} = 0' for name in names)};",
-            "  for (long piece = 0; piece * c.stretch < c.frames - 1; piece++) {",
+            "  for (long piece = 0; piece * c.chunk < c.frames - 1; piece++) {",
             f"    double* start = c.starts + (piece * c.batch + voice) * {len(every)};",
             f"    const double* end = c.ends + (piece * c.batch + voice) * {self.width};",
             *(f"    start[{every.index(state)}] = s{self.number(state)};" for state in self.own),
@@ -102,7 +104,7 @@ class Probe(SampleLoop):
 
     def _after(self, state: State) -> str:
         place = f"end[{self.own.index(state)}]"
-        if state.turns:
+        if state.is_phase:
             return f"s{self.number(state)} + {place}"
         if state.finite:
             return place

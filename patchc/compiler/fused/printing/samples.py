@@ -11,8 +11,8 @@ from patchc.compiler.fused.printing.scope import Scope
 from patchc.compiler.fused.program import Program
 
 SPACE = "by_sample"
-TURN = 2.0**32
-"""The whole of a cycle, for turns that are counted in whole numbers."""
+CYCLE = 2.0**32
+"""The whole of a cycle, for phases that are counted in whole numbers."""
 
 FRAME = ["  for (long frame = 0; frame < at.length; frame++) {"]
 
@@ -52,20 +52,20 @@ class SampleLoop(Loop):
             self._bridge(bridge)
         for placing in self.placings:
             mark = self.slot(placing.placement.marked, "frame")
-            placing.begin_frame(self.frame, f"narrow({mark})")
+            placing.begin_frame(self.frame, f"to_f32({mark})")
         for state in self.program.audio_states:
             if state.start is not None:
                 start = self.slot(state.start, "frame")
-                self.frame.say(f"U s{self.number(state)} = turned({start} * {TURN!r});")
+                self.frame.say(f"U s{self.number(state)} = to_phase32({start} * {CYCLE!r});")
         if self.keys:
             self.fixed.say("const U first_sample = sample_count(at, HOP);")
             self.frame.say("const U sample = first_sample + (unsigned)(frame * HOP);")
         if self.ticks:
             self.fixed.say("const D first_tick = first_frame(at) * (double)HOP;")
             self.frame.say("const D tick = first_tick + (double)(frame * HOP);")
-        for number in sorted(self.program.heard):
-            self.fixed.say(tile(f"heard_{number}"))
-            self.frame.say(f"fetch_tile(c.heard, {number}, c.heard_step, heard_{number}, c, at, frame, HOP);")
+        for number in sorted(self.program.audio_in):
+            self.fixed.say(tile(f"audio_in_{number}"))
+            self.frame.say(f"fetch_tile(c.audio_in, {number}, c.audio_in_step, audio_in_{number}, c, at, frame, HOP);")
 
     def _bridge(self, bridge: Node) -> None:
         """Where a line or curve starts in this frame, and how it goes on."""
@@ -82,7 +82,7 @@ class SampleLoop(Loop):
     # --- one sample
 
     def work(self, scope: Scope, nodes: Iterable[Node], again: bool = False) -> None:
-        """Works nodes out; `again` on the way back, where what each sample began with is kept in tiles."""
+        """Works nodes out; `again` in the backward pass, where what each sample began with is kept in tiles."""
         for node in nodes:
             leaf = self._leaf(node, again)
             if leaf is None:
@@ -96,13 +96,13 @@ class SampleLoop(Loop):
         """What a leaf is in this sample, and whether in double precision."""
         double = self.program.double(node)
         match node.op:
-            case "heard":
-                return f"heard_{node.value}[i]", False
+            case "audio_in":
+                return f"audio_in_{node.value}[i]", False
             case "noise":
                 stream = f"noise_{self.keys.index(node.value)}"
                 return f"noise({stream}.first, {stream}.second, sample + (unsigned)i)", False
             case "tick":
-                return ("tick + (double)i", True) if double else ("narrow(tick + (double)i)", False)
+                return ("tick + (double)i", True) if double else ("to_f32(tick + (double)i)", False)
             case "line":
                 wide = self.program.double(node.args[0])
                 return f"here_{node.number} + rise_{node.number} * ({'double' if wide else 'float'})i", wide
@@ -117,18 +117,18 @@ class SampleLoop(Loop):
         return None
 
     def now(self, state: State) -> str:
-        """A state as the formula sees it: a turn without its whole cycles."""
+        """A state as the formula sees it: a phase without its whole cycles."""
         number = self.number(state)
         if state.start is not None:
             return f"cycles(s{number})"
-        return f"narrow(s{number} - lower(s{number}))" if state.turns else f"s{number}"
+        return f"to_f32(s{number} - floor(s{number}))" if state.is_phase else f"s{number}"
 
-    def _turned(self, scope: Scope, state: State, step: Node) -> str:
-        """What a turn is after a step. One that starts afresh in every frame has so few of them that 32 bits do."""
+    def _next_phase(self, scope: Scope, state: State, step: Node) -> str:
+        """What a phase is after a step. One that starts afresh in every frame has so few of them that 32 bits do."""
         name = f"s{self.number(state)}"
         if state.start is None:
-            return f"stepped({name} + {scope.take(step, True)})"
-        return f"{name} + turned({scope.scaled(step, TURN)})"
+            return f"wrapped_phase({name} + {scope.take(step, True)})"
+        return f"{name} + to_phase32({scope.scaled(step, CYCLE)})"
 
     def move_on(self, scope: Scope, states: Iterable[State], curves: Iterable[Node]) -> None:
         """From this sample to the next."""
@@ -136,7 +136,7 @@ class SampleLoop(Loop):
         for state in states:
             number = self.number(state)
             if state.step is not None:
-                moved.append(f"s{number} = {self._turned(scope, state, state.step)};")
+                moved.append(f"s{number} = {self._next_phase(scope, state, state.step)};")
             elif state.following is not None:
                 moved.append(f"s{number} = {scope.take(state.following, False)};")
         for line in moved:
@@ -151,11 +151,11 @@ def steps(states: Iterable[State]) -> list[Node]:
 
 
 def kind(state: State) -> str:
-    return "D" if state.turns else "F"
+    return "D" if state.is_phase else "F"
 
 
 class SamplesForward(SampleLoop):
-    """Makes the wanted signals, and keeps what states are at the beginning of each frame for the way back."""
+    """Makes the wanted signals, and keeps what states are at the beginning of each frame for the backward pass."""
 
     def __init__(self, program: Program) -> None:
         super().__init__(program, "samples")
@@ -179,7 +179,7 @@ class SamplesForward(SampleLoop):
     def _keep_states(self) -> None:
         lasting = self.program.lasting
         for place, state in enumerate(lasting):
-            value = f"narrow(s{self.number(state)})" if state.turns else f"s{self.number(state)}"
+            value = f"to_f32(s{self.number(state)})" if state.is_phase else f"s{self.number(state)}"
             self.frame.say(f"write_slot(c.states, {value}, c, at, frame, {place}, {len(lasting)});")
 
 
@@ -189,7 +189,7 @@ def begin_states(loop: SampleLoop, states: Sequence[State]) -> None:
     for state in states:
         place = every.index(state)
         begun = f"begun(c, at, {place}, {len(every)})"
-        loop.fixed.say(f"{kind(state)} s{loop.number(state)} = {begun if state.turns else f'narrow({begun})'};")
+        loop.fixed.say(f"{kind(state)} s{loop.number(state)} = {begun if state.is_phase else f'to_f32({begun})'};")
 
 
 def every_sample(lines: Sequence[str]) -> list[str]:

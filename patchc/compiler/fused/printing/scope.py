@@ -55,7 +55,7 @@ class Scope:
             return self.take(node, False)
         double = self.program.double(node)
         made = f"product({', '.join(self.take(arg, double) for arg in node.args)})"
-        return f"narrow({made})" if double else made
+        return f"to_f32({made})" if double else made
 
     def _converted(self, node: Node, double: bool) -> str | None:
         scope: Scope | None = self
@@ -65,7 +65,7 @@ class Scope:
             return None
         other = scope.names[node, not double]
         name = f"{'w' if double else 'n'}{node.number}"
-        scope.say(f"const {'D' if double else 'F'} {name} = {'wide' if double else 'narrow'}({other});")
+        scope.say(f"const {'D' if double else 'F'} {name} = {'to_f64' if double else 'to_f32'}({other});")
         scope.call(node, name, double)
         return name
 
@@ -85,7 +85,7 @@ class Scope:
         self.say(f"const {kind} {name} = {self.expression(node, double)};")
 
     def _known_double(self, node: Node) -> bool:
-        """Whether `node` is at hand in double precision: on the way back only some values are kept in it."""
+        """Whether `node` is at hand in double precision: in the backward pass only some values are kept in it."""
         return self.program.double(node) and self.find(node, True) is not None
 
     def expression(self, node: Node, double: bool) -> str:

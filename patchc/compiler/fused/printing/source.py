@@ -10,7 +10,7 @@ from patchc.compiler.fused.printing.frames import StageBackward, StageForward
 from patchc.compiler.fused.printing.placed import placings
 from patchc.compiler.fused.printing.probes import probes
 from patchc.compiler.fused.printing.samples import SamplesForward
-from patchc.compiler.fused.printing.samples_back import SamplesBackward
+from patchc.compiler.fused.printing.samples_backward import SamplesBackward
 from patchc.compiler.fused.program import Program
 from patchc.native.library import header
 
@@ -74,7 +74,7 @@ def _file(program: Program, functions: Sequence[str], name: str, calls: Sequence
 def whole(text: str) -> str:
     """A file that can be compiled: `text` behind what all kernels share."""
     spaces = [_space(samples.SPACE, "WIDEST", 1), _space(frames.SPACE, "(WIDEST / 2)", 0)]
-    return "\n".join([declaration(), header("threads.h"), header("words.h"), *spaces, text])
+    return "\n".join([declaration(), header("threads.h"), header("launch.h"), *spaces, text])
 
 
 def _space(name: str, lanes: str, pair: int) -> str:
@@ -84,8 +84,8 @@ def _space(name: str, lanes: str, pair: int) -> str:
         [
             definitions,
             f"namespace {name} {{",
-            header("lanes.h"),
-            header("weave.h"),
+            header("simd.h"),
+            header("interleave.h"),
             header("kernel.h"),
             "}",
             "#undef LANES\n#undef PAIR",

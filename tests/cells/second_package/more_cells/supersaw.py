@@ -1,7 +1,7 @@
 """Three sawtooths, slightly apart."""
 
 from patchc.cells.cell import Cell, Signal, audio_out, knob
-from patchc.dsp.machine import Dsp
+from patchc.dsp.dsp import Dsp
 
 
 class Supersaw(Cell):
@@ -16,6 +16,6 @@ class Supersaw(Cell):
         ratio = dsp.exp(detune * 0.6931471805599453)  # an interval arrives in octaves
 
         def saw(pitch: Signal, start: float) -> Signal:
-            return dsp.ramp(dsp.phase(pitch) + start, dsp.step(pitch))
+            return dsp.saw(dsp.phase(pitch) + start, dsp.step(pitch))
 
         return level * (saw(freq, 0.0) + saw(freq * ratio, 1 / 3) + saw(freq / ratio, 2 / 3)) / 3

@@ -10,27 +10,27 @@ from torch import Tensor
 
 from patchc.dsp.delay import delay, read, ticks_of
 from patchc.dsp.moments import near
-from patchc.dsp.native.operator import Native, Slopes
+from patchc.dsp.native.operator import Gradients, Native
 from patchc.dsp.native.routine import Line, fields, laid, line, run, threads
 from patchc.dsp.operator import batch_of
 from patchc.native.buffers import empty
 from patchc.native.layout import mirrors
 
 
-@mirrors("echo.cpp", "Echo")
+@mirrors("feedback_delay.cpp", "FeedbackDelay")
 class Call(ctypes.Structure):
-    """`Echo` of echo.cpp."""
+    """`FeedbackDelay` of feedback_delay.cpp."""
 
     _fields_ = fields(
         "batch time threads",
         doubles="rate shortest longest near",
-        lines="x seconds feedback heard grad exact",
-        pointers="out by_x by_seconds by_feedback",
+        lines="x seconds feedback line_in grad exact",
+        pointers="out grad_x grad_seconds grad_feedback",
     )
 
 
-class Echo(Native):
-    """What `x + feedback * echo` `[batch, time]` was `seconds` ago, held in `shortest` .. `longest` ticks, at
+class FeedbackDelay(Native):
+    """What `x + feedback * feedback_delay` `[batch, time]` was `seconds` ago, held in `shortest` .. `longest` ticks, at
     least `SHORTEST`.
 
     `seconds` and `feedback` are `[batch, time or 1]`; `seconds` may be of double precision.
@@ -42,7 +42,7 @@ class Echo(Native):
         call, held = _call(*args)
         out = empty((call.batch, call.time))
         call.out = out.data_ptr()
-        run("echo", "echo", call)
+        run("feedback_delay", "feedback_delay", call)
         del held
         return (out,)
 
@@ -54,12 +54,12 @@ class Echo(Native):
         ticks = ticks_of(seconds, rate, shortest, longest)
         return read(x, ticks) if feedback is None else delay(x, ticks, feedback, False)[0]
 
-    def slopes(self, grad: Tensor, out: Tensor, *args: Any) -> tuple[Tensor | None, ...]:
-        by_x, by_seconds, by_feedback = echo_slopes(grad, out, *args)
-        return by_x, by_seconds, by_feedback if args[2] is not None else None, None, None, None
+    def gradients(self, grad: Tensor, out: Tensor, *args: Any) -> tuple[Tensor | None, ...]:
+        grad_x, grad_seconds, grad_feedback = feedback_delay_gradients(grad, out, *args)
+        return grad_x, grad_seconds, grad_feedback if args[2] is not None else None, None, None, None
 
 
-class EchoSlopes(Slopes):
+class FeedbackDelayGradients(Gradients):
     """By `x`, `seconds` and `feedback` (none: an empty one), each over the whole batch."""
 
     schema = (
@@ -68,13 +68,13 @@ class EchoSlopes(Slopes):
     )
 
     def kernel(self, *args: Any) -> tuple[Tensor, ...]:
-        grad, heard, *rest = args
+        grad, line_in, *rest = args
         call, held = _call(*rest)
-        grad, heard = laid(grad), laid(heard)
-        call.grad, call.heard = line(grad), line(heard)
+        grad, line_in = laid(grad), laid(line_in)
+        call.grad, call.line_in = line(grad), line(line_in)
         found = tuple(empty(shape) for shape in self.shapes(*args))
-        call.by_x, call.by_seconds, call.by_feedback = (one.data_ptr() for one in found)
-        run("echo", "echo_back", call)
+        call.grad_x, call.grad_seconds, call.grad_feedback = (one.data_ptr() for one in found)
+        run("feedback_delay", "feedback_delay_backward", call)
         del held
         return found
 
@@ -109,5 +109,5 @@ def _call(
     return call, (x, seconds, feedback)
 
 
-echo = Echo()
-echo_slopes = EchoSlopes()
+feedback_delay = FeedbackDelay()
+feedback_delay_gradients = FeedbackDelayGradients()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-Hears = Mapping[int, Sequence[int]]
+UpstreamOf = Mapping[int, Sequence[int]]
 """For each node the nodes it hears."""
 
 
-def components(hears: Hears) -> dict[int, int]:
+def components(hears: UpstreamOf) -> dict[int, int]:
     """A number for each node, equal for nodes that reach each other.
 
     The strongly connected components by Tarjan (1972), in linear time, with a list in place of recursion.
@@ -33,11 +33,11 @@ def components(hears: Hears) -> dict[int, int]:
 
 
 def _next(
-    node: int, seen: int, heard: Sequence[int], index: dict[int, int], low: dict[int, int], part: dict[int, int]
+    node: int, seen: int, upstream: Sequence[int], index: dict[int, int], low: dict[int, int], part: dict[int, int]
 ) -> int | None:
     """One more than the place of the next child of `node` to visit; None when all are done."""
-    for place in range(max(seen - 1, 0), len(heard)):
-        child = heard[place]
+    for place in range(max(seen - 1, 0), len(upstream)):
+        child = upstream[place]
         if child not in index:
             return place + 1
         if child not in part:
@@ -51,7 +51,7 @@ def _close(node: int, path: list[int], part: dict[int, int]) -> None:
         part[path.pop()] = number
 
 
-def way_back(hears: Hears, start: int, goal: int) -> list[int]:
+def backward_path(hears: UpstreamOf, start: int, goal: int) -> list[int]:
     """The shortest way from `goal` along the sound to `start`, both ends included; `start` must hear `goal` somehow."""
     towards: dict[int, int] = {start: start}
     waiting = [start]

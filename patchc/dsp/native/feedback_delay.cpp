@@ -1,14 +1,14 @@
-// A delay line that may move and feed back, and its slopes: a row at a time, LANES ticks together where all of them
+// A delay line that may move and feed back, and its gradients: a row at a time, LANES ticks together where all of them
 // read from one place and none hears another, else one by one.
 
-struct Echo {
+struct FeedbackDelay {
   long batch, time, threads;
   double rate, shortest, longest;  // ticks a second; ticks
   double near;                     // the share of itself by which a whole number of ticks may be missed
-  Line<const float> x, seconds, feedback, heard, grad;  // no `feedback`: there is none
+  Line<const float> x, seconds, feedback, line_in, grad;  // no `feedback`: there is none
   Line<const double> exact;        // seconds in double precision, instead of the others
-  float *out, *by_x;               // [batch][time]
-  float *by_seconds, *by_feedback; // [batch][time], or [batch] where they stand still
+  float *out, *grad_x;               // [batch][time]
+  float *grad_seconds, *grad_feedback; // [batch][time], or [batch] where they stand constant
 };
 
 // The weights of the samples around the place that is read, the newest first: polynomials of the share, as in lagrange.py.
@@ -27,7 +27,7 @@ INLINE F tap(int number, F share) {
   return ((((share * c[5] + c[4]) * share + c[3]) * share + c[2]) * share + c[1]) * share + c[0];
 }
 
-INLINE F tap_slope(int number, F share) {
+INLINE F tap_gradient(int number, F share) {
   const float* c = TAPS[number];
   return (((share * (5 * c[5]) + 4 * c[4]) * share + 3 * c[3]) * share + 2 * c[2]) * share + c[1];
 }
@@ -39,30 +39,30 @@ struct Reading {
   long ago;  // for all of them; 0 if they differ or hear each other
 };
 
-INLINE D seconds_at(const Echo& c, long row, long time, long count) {
-  if (!c.exact.at) return wide(fetch(c.seconds, row, time, count));
+INLINE D seconds_at(const FeedbackDelay& c, long row, long time, long count) {
+  if (!c.exact.at) return to_f64(fetch(c.seconds, row, time, count));
   double some[LANES];
   for (long lane = 0; lane < LANES; lane++) some[lane] = c.exact.tick(row, time + (lane < count ? lane : count - 1));
   return load(some);
 }
 
-INLINE Reading reading(const Echo& c, long row, long time, long count) {
+INLINE Reading reading(const FeedbackDelay& c, long row, long time, long count) {
   Reading r;
-  D ticks = seconds_at(c, row, time, count) * c.rate, on = nearest(ticks);
-  r.ticks = pick(at_most(magnitude(ticks - on), on * c.near), on, ticks);
-  D held = hold_above(hold_below(r.ticks, d(c.longest)), d(c.shortest));
-  r.whole = pick(equal(held, held), lower(held), d(NEWER + 1));  // what is not a number spoils the sound, not the places
-  r.share = narrow(held - r.whole);
+  D ticks = seconds_at(c, row, time, count) * c.rate, on = round(ticks);
+  r.ticks = select(le(abs(ticks - on), on * c.near), on, ticks);
+  D held = clamp_min(clamp_max(r.ticks, d(c.longest)), d(c.shortest));
+  r.whole = select(eq(held, held), floor(held), d(NEWER + 1));  // what is not a number spoils the sound, not the places
+  r.share = to_f32(held - r.whole);
   double first = r.whole.lo[0];
-  D apart = magnitude(r.whole - first);
-  bool together = sum_of(narrow(apart)) == 0 && first >= LANES + NEWER && time - (long)first > NEWER && count >= LANES;
+  D apart = abs(r.whole - first);
+  bool together = sum_of(to_f32(apart)) == 0 && first >= LANES + NEWER && time - (long)first > NEWER && count >= LANES;
   r.ago = together ? (long)first : 0;
   return r;
 }
 
 // --- there
 
-static void echo_row(const Echo& c, long row) {
+static void row_of(const FeedbackDelay& c, long row) {
   float* line = room<float>(c.time + 1) + 1;
   float* out = c.out + row * c.time;
   line[-1] = 0;
@@ -93,70 +93,70 @@ static void echo_row(const Echo& c, long row) {
   free(line - 1);
 }
 
-// --- and back: what a tick heard goes back to where it was read
+// --- and back: what a tick line_in goes back to where it was read
 
 INLINE void keep(float* to, const Line<const float>& like, long row, long all, long time, F x, long count, double& total) {
   if (like.stride) return put(to + row * all + time, x, count);
   total += sum_of(first_lanes(x, count));
 }
 
-static float* line_of(const Echo& c, long row) {
+static float* line_of(const FeedbackDelay& c, long row) {
   float* line = room<float>(c.time + LANES) + 1;
   line[-1] = 0;
   for (long time = 0; time < c.time; time += LANES) {
     long count = c.time - time;
     F x = fetch(c.x, row, time, count);
-    if (c.feedback.at) x += fetch(c.feedback, row, time, count) * fetch(c.heard, row, time, count);
+    if (c.feedback.at) x += fetch(c.feedback, row, time, count) * fetch(c.line_in, row, time, count);
     put(line + time, x, count);
   }
   return line;
 }
 
-static void back_row(const Echo& c, long row) {
+static void back_row(const FeedbackDelay& c, long row) {
   float* line = line_of(c, row);
-  float* back = c.by_x + row * c.time;
+  float* back = c.grad_x + row * c.time;
   memset(back, 0, c.time * sizeof(float));
   double all_seconds = 0, all_feedback = 0;
   for (long time = (c.time - 1) / LANES * LANES; time >= 0; time -= LANES) {
     long count = c.time - time;
     Reading r = reading(c, row, time, count);
     F grad = fetch(c.grad, row, time, count), fed = c.feedback.at ? fetch(c.feedback, row, time, count) : f(0);
-    F out, slope;
+    F out, gradient;
     if (r.ago) {
       float* to = back + time - r.ago + NEWER;
       const float* from = line + time - r.ago + NEWER;
-      out = grad + fed * load(back + time), slope = f(0);
+      out = grad + fed * load(back + time), gradient = f(0);
       for (int n = 0; n < POINTS; n++) {
         store(to - n, load(to - n) + out * tap(n, r.share));
-        slope += load(from - n) * tap_slope(n, r.share);
+        gradient += load(from - n) * tap_gradient(n, r.share);
       }
     } else {
       double whole[LANES];
-      float taps[POINTS][LANES], rises[POINTS][LANES], into[LANES], gain[LANES], slopes[LANES] = {};
-      for (int n = 0; n < POINTS; n++) store(taps[n], tap(n, r.share)), store(rises[n], tap_slope(n, r.share));
+      float taps[POINTS][LANES], rises[POINTS][LANES], into[LANES], gain[LANES], gradients[LANES] = {};
+      for (int n = 0; n < POINTS; n++) store(taps[n], tap(n, r.share)), store(rises[n], tap_gradient(n, r.share));
       store(whole, r.whole), store(into, grad), store(gain, fed);
       for (long lane = (count < LANES ? count : LANES) - 1; lane >= 0; lane--) {
         long newest = time + lane - (long)whole[lane] + NEWER;
         into[lane] += gain[lane] * back[time + lane];
         for (int n = 0; n < POINTS && n <= newest; n++) {
           back[newest - n] += into[lane] * taps[n][lane];
-          slopes[lane] += line[newest - n] * rises[n][lane];
+          gradients[lane] += line[newest - n] * rises[n][lane];
         }
       }
-      out = load(into), slope = load(slopes);
+      out = load(into), gradient = load(gradients);
     }
-    F free = pick(at_least(r.ticks, d(c.shortest)), pick(at_most(r.ticks, d(c.longest)), f(c.rate), f(0)), f(0));
-    keep(c.by_seconds, c.seconds, row, c.time, time, out * slope * free, count, all_seconds);
+    F free = select(ge(r.ticks, d(c.shortest)), select(le(r.ticks, d(c.longest)), f(c.rate), f(0)), f(0));
+    keep(c.grad_seconds, c.seconds, row, c.time, time, out * gradient * free, count, all_seconds);
     if (!c.feedback.at) continue;
-    F by_feedback = fetch(c.heard, row, time, count) * fetch({back, 0, 1}, 0, time, count);
-    keep(c.by_feedback, c.feedback, row, c.time, time, by_feedback, count, all_feedback);
+    F grad_feedback = fetch(c.line_in, row, time, count) * fetch({back, 0, 1}, 0, time, count);
+    keep(c.grad_feedback, c.feedback, row, c.time, time, grad_feedback, count, all_feedback);
   }
-  if (!c.seconds.stride) c.by_seconds[row] = all_seconds;
-  if (c.feedback.at && !c.feedback.stride) c.by_feedback[row] = all_feedback;
+  if (!c.seconds.stride) c.grad_seconds[row] = all_seconds;
+  if (c.feedback.at && !c.feedback.stride) c.grad_feedback[row] = all_feedback;
   free(line - 1);
 }
 
 extern "C" {
-void echo(const Echo& c) { deal_out(c, echo_row, c.batch, c.threads); }
-void echo_back(const Echo& c) { deal_out(c, back_row, c.batch, c.threads); }
+void feedback_delay(const FeedbackDelay& c) { deal_out(c, row_of, c.batch, c.threads); }
+void feedback_delay_backward(const FeedbackDelay& c) { deal_out(c, back_row, c.batch, c.threads); }
 }

@@ -16,20 +16,20 @@ INLINE Complex mirrored(Complex a) { return {a.re, -a.im}; }
 INLINE Number mirrored(Number a) { return {a.re, -a.im}; }
 INLINE Complex quarter(Complex a) { return {-a.im, a.re}; }
 
-struct Ring {
+struct NegacyclicFft {
   long points;            // n, at least LANES * LANES
   const Number* splits;   // [LANES - 1] the numbers c of the first splits, level by level
   const float* weights;   // [points / LANES][2][LANES]
-  const Number* turns;    // [points / LANES / 2] the numbers c of all later ones
+  const Number* twiddles;    // [points / LANES / 2] the numbers c of all later ones
   WITHIN long length() const { return points / LANES; }
   WITHIN Complex weight(long k) const { return {load(weights + 2 * k * LANES), load(weights + (2 * k + 1) * LANES)}; }
 };
 
 // --- within the lanes: `node` counts polynomials of this length from the left
 
-static void split_four(const Ring& ring, Complex* z, long length, long node) {
+static void split_four(const NegacyclicFft& fft, Complex* z, long length, long node) {
   long m = length / 4;
-  Number twice = ring.turns[node], once = ring.turns[2 * node];
+  Number twice = fft.twiddles[node], once = fft.twiddles[2 * node];
   for (long k = 0; k < m; k++) {
     Complex c = z[k + 2 * m] * twice, d = z[k + 3 * m] * twice;
     Complex a = z[k] + c, b = (z[k + m] + d) * once, e = z[k] - c, g = quarter((z[k + m] - d) * once);
@@ -37,9 +37,9 @@ static void split_four(const Ring& ring, Complex* z, long length, long node) {
   }
 }
 
-static void join_four(const Ring& ring, Complex* z, long length, long node) {
+static void join_four(const NegacyclicFft& fft, Complex* z, long length, long node) {
   long m = length / 4;
-  Number twice = mirrored(ring.turns[node]), once = mirrored(ring.turns[2 * node]);
+  Number twice = mirrored(fft.twiddles[node]), once = mirrored(fft.twiddles[2 * node]);
   for (long k = 0; k < m; k++) {
     Complex a = z[k] + z[k + m], b = (z[k] - z[k + m]) * once;
     Complex e = z[k + 2 * m] + z[k + 3 * m], g = quarter((z[k + 3 * m] - z[k + 2 * m]) * once);
@@ -47,32 +47,32 @@ static void join_four(const Ring& ring, Complex* z, long length, long node) {
   }
 }
 
-static void split_all(const Ring& ring, Complex* z, long length, long node) {
+static void split_all(const NegacyclicFft& fft, Complex* z, long length, long node) {
   if (length == 1) return;
   if (length == 2) {
-    Complex a = z[0], b = z[1] * ring.turns[node];
+    Complex a = z[0], b = z[1] * fft.twiddles[node];
     z[0] = a + b, z[1] = a - b;
     return;
   }
-  split_four(ring, z, length, node);
-  for (long k = 0; k < 4; k++) split_all(ring, z + k * length / 4, length / 4, 4 * node + k);
+  split_four(fft, z, length, node);
+  for (long k = 0; k < 4; k++) split_all(fft, z + k * length / 4, length / 4, 4 * node + k);
 }
 
-static void join_all(const Ring& ring, Complex* z, long length, long node) {
+static void join_all(const NegacyclicFft& fft, Complex* z, long length, long node) {
   if (length == 1) return;
   if (length == 2) {
     Complex a = z[0], b = z[1];
-    z[0] = a + b, z[1] = (a - b) * mirrored(ring.turns[node]);
+    z[0] = a + b, z[1] = (a - b) * mirrored(fft.twiddles[node]);
     return;
   }
-  for (long k = 0; k < 4; k++) join_all(ring, z + k * length / 4, length / 4, 4 * node + k);
-  join_four(ring, z, length, node);
+  for (long k = 0; k < 4; k++) join_all(fft, z + k * length / 4, length / 4, 4 * node + k);
+  join_four(fft, z, length, node);
 }
 
 // --- to the lanes and back: LANES vectors from all over the polynomial
 
-INLINE void split_first(const Ring& ring, Complex* z) {
-  const Number* c = ring.splits;
+INLINE void split_first(const NegacyclicFft& fft, Complex* z) {
+  const Number* c = fft.splits;
   for (int half = LANES / 2; half; half /= 2)
     for (int start = 0; start < LANES; start += 2 * half, c++)
       for (int k = start; k < start + half; k++) {
@@ -81,8 +81,8 @@ INLINE void split_first(const Ring& ring, Complex* z) {
       }
 }
 
-INLINE void join_last(const Ring& ring, Complex* z) {
-  const Number* end = ring.splits + LANES - 1;
+INLINE void join_last(const NegacyclicFft& fft, Complex* z) {
+  const Number* end = fft.splits + LANES - 1;
   for (int half = 1, count = LANES / 2; half < LANES; half *= 2, count /= 2) {
     const Number* c = end -= count;
     for (int start = 0; start < LANES; start += 2 * half, c++)
@@ -103,31 +103,31 @@ INLINE void transpose(Complex* z) {
 }
 
 // What `read(k)` gives are LANES coefficients from `k` on, of 2 n.
-template <class Read> INLINE void into_ring(const Ring& ring, Complex* z, Read read) {
-  for (long first = 0; first < ring.length(); first += LANES) {
+template <class Read> INLINE void into_ring(const NegacyclicFft& fft, Complex* z, Read read) {
+  for (long first = 0; first < fft.length(); first += LANES) {
     Complex block[LANES];
     for (int k = 0; k < LANES; k++) {
-      long place = first + k * ring.length();
-      block[k] = {read(place), read(place + ring.points)};
+      long place = first + k * fft.length();
+      block[k] = {read(place), read(place + fft.points)};
     }
-    split_first(ring, block);
+    split_first(fft, block);
     transpose(block);
-    for (int k = 0; k < LANES; k++) z[first + k] = block[k] * ring.weight(first + k);
+    for (int k = 0; k < LANES; k++) z[first + k] = block[k] * fft.weight(first + k);
   }
-  split_all(ring, z, ring.length(), 0);
+  split_all(fft, z, fft.length(), 0);
 }
 
 // And `write(k, x)` takes them. `z` is spoilt.
-template <class Write> INLINE void out_of_ring(const Ring& ring, Complex* z, Write write) {
-  join_all(ring, z, ring.length(), 0);
-  for (long first = 0; first < ring.length(); first += LANES) {
+template <class Write> INLINE void out_of_ring(const NegacyclicFft& fft, Complex* z, Write write) {
+  join_all(fft, z, fft.length(), 0);
+  for (long first = 0; first < fft.length(); first += LANES) {
     Complex block[LANES];
-    for (int k = 0; k < LANES; k++) block[k] = z[first + k] * mirrored(ring.weight(first + k));
+    for (int k = 0; k < LANES; k++) block[k] = z[first + k] * mirrored(fft.weight(first + k));
     transpose(block);
-    join_last(ring, block);
+    join_last(fft, block);
     for (int k = 0; k < LANES; k++) {
-      long place = first + k * ring.length();
-      write(place, block[k].re * (1.0f / ring.points)), write(place + ring.points, block[k].im * (1.0f / ring.points));
+      long place = first + k * fft.length();
+      write(place, block[k].re * (1.0f / fft.points)), write(place + fft.points, block[k].im * (1.0f / fft.points));
     }
   }
 }

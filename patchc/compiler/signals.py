@@ -21,29 +21,30 @@ LN_2 = math.log(2.0)
 LN_10_BY_20 = math.log(10.0) / 20
 
 
-class Timed(NamedTuple):
-    """A float, or `[batch, 1]`, `[batch, frames]`, `[batch, samples]` as `rate` says, and `[.., entries]` if `wide`.
+class RatedSignal(NamedTuple):
+    """A float, or `[batch, 1]`, `[batch, frames]`, `[batch, samples]` as `rate` says, and `[.., entries]` if
+    `is_vector`.
 
     A control signal that can jump or bend between frames says in `between` what it is there.
     """
 
     data: Any  # a tensor, a float, or the node of a graph
     rate: Rate = Rate.CONSTANT
-    wide: bool = False
+    is_vector: bool = False
     between: Between | None = None
 
     @property
     def is_one(self) -> bool:
         return isinstance(self.data, float) and self.data == 1.0
 
-    def mapped(self, function: Callable[[Any], Any]) -> Timed:
+    def mapped(self, function: Callable[[Any], Any]) -> RatedSignal:
         """What `function` makes of it, tick by tick."""
         between = None if self.between is None else self.between.mapped(function)
         return self._replace(data=function(self.data), between=between)
 
 
 @dataclass(frozen=True)
-class Clock:
+class RunContext:
     """The times of one run: `samples` of audio, a control frame every `hop` of them, at the first and past the last."""
 
     samples: int
@@ -62,13 +63,13 @@ class Clock:
         """Where ranges find `exp` and `log`."""
         return torch
 
-    def tensor(self, value: Timed) -> Any:
+    def tensor(self, value: RatedSignal) -> Any:
         """A float as `[1, 1]`, anything else as it is."""
         if isinstance(value.data, Tensor):
             return value.data
-        return torch.full((1, 1, 1) if value.wide else (1, 1), value.data, dtype=self.dtype, device=self.device)
+        return torch.full((1, 1, 1) if value.is_vector else (1, 1), value.data, dtype=self.dtype, device=self.device)
 
-    def at(self, value: Timed, rate: Rate, log: bool = False) -> Timed:
+    def at(self, value: RatedSignal, rate: Rate, log: bool = False) -> RatedSignal:
         """`value` at `rate`: frames to samples linearly (or in octaves), samples to frames by reading them there.
 
         What never changes stays as it is, and what jumps between frames jumps at its sample, but for frequencies.
@@ -81,7 +82,7 @@ class Clock:
             data = self.placed(value.data, value.between)
         else:
             data = self.lines(value.data, log)
-        return Timed(data, rate, value.wide)
+        return RatedSignal(data, rate, value.is_vector)
 
     def frames_of(self, signal: Any) -> Any:
         """What a signal of samples is at every frame."""
@@ -98,7 +99,7 @@ class Clock:
         here = marked.repeat_interleave(self.hop, 1)[:, : self.samples]
         return torch.where(here, between.samples, self.lines(frames))
 
-    def sampled(self, value: Timed) -> Any:
+    def sampled(self, value: RatedSignal) -> Any:
         """What a control signal is at every sample."""
         return self.at(value, Rate.AUDIO).data if value.between is None else value.between.samples
 
@@ -126,17 +127,17 @@ class Clock:
         ahead = on_sample(seconds.detach().double() * self.sample_rate) - frames
         return (ahead > 0) & (ahead <= self.hop)
 
-    def meet(self, op: Op, left: Timed, right: Timed, log: bool = False) -> Timed:
+    def meet(self, op: Op, left: RatedSignal, right: RatedSignal, log: bool = False) -> RatedSignal:
         """`left op right` at the higher rate of the two; with `log`, `left` is brought there in octaves."""
         if isinstance(left.data, float) and isinstance(right.data, float):
-            return Timed(calculate(op, left.data, right.data), wide=left.wide or right.wide)
+            return RatedSignal(calculate(op, left.data, right.data), is_vector=left.is_vector or right.is_vector)
         rate = max(left.rate, right.rate)
-        wide = left.wide or right.wide
-        a, b = _widened(self.at(left, rate, log), wide), _widened(self.at(right, rate), wide)
-        between = self._both(op, left, right) if rate is Rate.CONTROL and not wide else None
-        return Timed(self.arithmetic(op, a, b), rate, wide, between)
+        is_vector = left.is_vector or right.is_vector
+        a, b = _widened(self.at(left, rate, log), is_vector), _widened(self.at(right, rate), is_vector)
+        between = self._both(op, left, right) if rate is Rate.CONTROL and not is_vector else None
+        return RatedSignal(self.arithmetic(op, a, b), rate, is_vector, between)
 
-    def _both(self, op: Op, left: Timed, right: Timed) -> Between | None:
+    def _both(self, op: Op, left: RatedSignal, right: RatedSignal) -> Between | None:
         """What `left op right` is between frames, if either is more than a line there."""
         if left.between is None and right.between is None:
             return None
@@ -145,19 +146,19 @@ class Clock:
             lambda: marks_of(left.between, right.between),
         )
 
-    def times(self, left: Timed, right: Timed) -> Timed:
+    def times(self, left: RatedSignal, right: RatedSignal) -> RatedSignal:
         """The product; a factor of one costs nothing."""
         if left.is_one or right.is_one:
             return right if left.is_one else left
         return self.meet(Op.MUL, left, right)
 
-    def total(self, parts: Sequence[Timed]) -> Timed:
+    def total(self, parts: Sequence[RatedSignal]) -> RatedSignal:
         """The sum, in the order given but the slow ones first, so that they are brought to samples once."""
         slow = [part for part in parts if part.rate is not Rate.AUDIO]
         fast = [part for part in parts if part.rate is Rate.AUDIO]
         ordered = slow + fast
         if not ordered:
-            return Timed(0.0)
+            return RatedSignal(0.0)
         result = ordered[0]
         for part in ordered[1:]:
             result = self.meet(Op.ADD, result, part)
@@ -185,16 +186,18 @@ class Clock:
             return math.exp(value * scale) if value * scale < 700 else math.inf
         return self.lib.exp(value * scale)
 
-    def amplitude(self, level: Timed) -> Timed:
+    def amplitude(self, level: RatedSignal) -> RatedSignal:
         """Decibels to linear amplitude."""
         return level.mapped(lambda one: self.exp(one, LN_10_BY_20))
 
 
-def _widened(value: Timed, wide: bool) -> Tensor | float:
-    return value.data.unsqueeze(-1) if isinstance(value.data, Tensor) and wide and not value.wide else value.data
+def _widened(value: RatedSignal, is_vector: bool) -> Tensor | float:
+    return (
+        value.data.unsqueeze(-1) if isinstance(value.data, Tensor) and is_vector and not value.is_vector else value.data
+    )
 
 
-def held(value: Timed, low: float, high: float) -> Timed:
+def held(value: RatedSignal, low: float, high: float) -> RatedSignal:
     """`value`, held to `low .. high`."""
     if isinstance(value.data, float):
         return value._replace(data=min(max(value.data, low), high))

@@ -1,4 +1,4 @@
-// The five words that kernels are written with, as a graphics processor means them: an item of work is one thread.
+// The five words that kernels are written with, as a GPU means them: an item of work is one thread.
 
 #define LOOP static __device__
 #define KERNEL(name)                                                \
@@ -62,7 +62,7 @@ static __global__ void __launch_bounds__(BLOCK) gather_partial(const __grid_cons
   if (voice >= c.batch) return;
   double sum = 0;
   for (long number = voice; number < count; number += c.batch) sum += c.partial[number * columns + own % columns];
-  c.grad_still[own] += (float)sum;
+  c.grad_constants[own] += (float)sum;
 }
 
 static void gather(const Call& c, long count, int columns) {

@@ -27,7 +27,7 @@ STALE = 3600.0
 BUILDING = "building-"
 
 
-def shelves() -> Iterator[Path]:
+def cache_folders() -> Iterator[Path]:
     """Folders that only this user can write to: the cache, and one that lasts as long as the process."""
     with suppress(OSError, RuntimeError):  # no home, or none to write to
         kept = cache_folder() / "kernels"

@@ -1,4 +1,4 @@
-"""The LALR machine: eats tokens, calls the tree builder, and can be asked what it would accept."""
+"""The LALR automaton: eats tokens, calls the tree builder, and can be asked what it would accept."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _open_terminals() -> list[tuple[str, re.Pattern[str]]]:
     return [(name, re.compile(tables.patterns[name])) for name in names if name not in ("COMMENT", "STRING")]
 
 
-class Machine:
+class LRParser:
     """One parse. `stack` holds states, `values` what was built so far and `starts` where that starts.
 
     A token's value is its index in `tokens`. `read` holds the terminal each token was taken for.

@@ -1,4 +1,4 @@
-"""The machine a cell's `forward` is written for: a few functions, and the primitives that own all memory.
+"""What a cell's `forward` is written for: a few functions, and the primitives that own all memory.
 
 `Dsp` is abstract and knows no torch. `patchc.dsp.reference.TensorDsp` runs it on tensors; a tracer can record the same
 calls as an expression graph. Composite formulas at the end are written once, from the primitives above them.
@@ -60,7 +60,7 @@ class Dsp(ABC):
     def where(self, condition: Signal, a: Signal, b: Signal) -> Signal: ...
     @abstractmethod
     def wrap(self, x: Signal) -> Signal:
-        """`x - floor(x)`: 0 to 1 (1 itself only by rounding), slope one everywhere."""
+        """`x - floor(x)`: 0 to 1 (1 itself only by rounding), gradient one everywhere."""
 
     # --- primitives: these own the memory
 
@@ -79,7 +79,7 @@ class Dsp(ABC):
 
     @abstractmethod
     def phase(self, freq: Signal) -> Signal:
-        """Cycles turned before each tick by an oscillator of `freq` Hz, wrapped to 0..1; zero at the first tick.
+        """Cycles completed before each tick by an oscillator of `freq` Hz, wrapped to 0..1; zero at the first tick.
 
         The sum runs in float64 and is wrapped before it is rounded to the signal's own precision.
         """
@@ -112,8 +112,8 @@ class Dsp(ABC):
         """
 
     @abstractmethod
-    def partials(self, turn: Signal, freq: Signal, weights: Signal) -> Signal:
-        """`sum_k weights[..., k] sin(2 pi (k+1) turn)`, each partial fading out below the Nyquist limit.
+    def partials(self, phase: Signal, freq: Signal, weights: Signal) -> Signal:
+        """`sum_k weights[..., k] sin(2 pi (k+1) phase)`, each partial fading out below the Nyquist limit.
 
         `weights` is `[batch, frames or 1, width]`: vectors travel by the control frame and are ramped in here, because
         `width` numbers for every sample would fill the memory.
@@ -132,41 +132,41 @@ class Dsp(ABC):
 
     # --- composites
 
-    def sine(self, turn: Signal) -> Signal:
+    def sine(self, phase: Signal) -> Signal:
         """`sin` of a number of cycles."""
-        return self.sin(turn * 6.283185307179586)
+        return self.sin(phase * 6.283185307179586)
 
     def step(self, freq: Signal) -> Signal:
         """Cycles per tick at `freq` Hz, whichever way it runs, for the edges of `ramp`, `pulse` and `triangle`."""
         return self.abs(freq) * (1 / self.rate) + STANDING
 
-    def blep(self, turn: Signal, step: Signal) -> Signal:
-        """What a ramp `1 - 2 turn` lacks to be band-limited at its upward step: a two-sample polynomial residual.
+    def blep(self, phase: Signal, step: Signal) -> Signal:
+        """What a ramp `1 - 2 phase` lacks to be band-limited at its upward step: a two-sample polynomial residual.
 
-        `turn` is wrapped to 0..1 and `step` is cycles per tick. (PolyBLEP: Välimäki and Huovilainen 2007.)
+        `phase` is wrapped to 0..1 and `step` is cycles per tick. (PolyBLEP: Välimäki and Huovilainen 2007.)
         """
-        after = self.maximum(1 - turn / step, 0.0)  # 1 .. 0 over the tick after the step
-        before = self.maximum(1 - (1 - turn) / step, 0.0)  # 0 .. 1 over the tick before it
+        after = self.maximum(1 - phase / step, 0.0)  # 1 .. 0 over the tick after the step
+        before = self.maximum(1 - (1 - phase) / step, 0.0)  # 0 .. 1 over the tick before it
         return before * before - after * after
 
-    def ramp(self, turn: Signal, step: Signal) -> Signal:
+    def saw(self, phase: Signal, step: Signal) -> Signal:
         """A band-limited ramp that falls from +1 to -1 once a cycle; `step` is cycles per tick."""
-        turn = self.wrap(turn)
-        return 1 - 2 * turn + self.blep(turn, step)
+        phase = self.wrap(phase)
+        return 1 - 2 * phase + self.blep(phase, step)
 
-    def pulse(self, turn: Signal, step: Signal, width: Signal, dc: Signal = 1.0) -> Signal:
+    def pulse(self, phase: Signal, step: Signal, width: Signal, dc: Signal = 1.0) -> Signal:
         """+1 for the first `width` of a cycle, then -1, band-limited: the difference of two ramps, `width` apart.
 
         Of its mean a share of `dc` stays.
         """
-        return self.ramp(turn, step) - self.ramp(turn - width, step) + dc * (2 * width - 1)
+        return self.saw(phase, step) - self.saw(phase - width, step) + dc * (2 * width - 1)
 
-    def triangle(self, turn: Signal, step: Signal) -> Signal:
+    def triangle(self, phase: Signal, step: Signal) -> Signal:
         """0, +1, 0, -1, 0 in straight lines, once a cycle, with corners rounded over a tick either side.
 
         A corner's residual is the integral of a step's: a cubic. (PolyBLAMP: Esqueda, Välimäki and Bilbao 2016.)
         """
-        from_top = self.abs(self.wrap(turn + 0.25) - 0.5)  # 0 at the top, 0.5 at the bottom, in cycles
+        from_top = self.abs(self.wrap(phase + 0.25) - 0.5)  # 0 at the top, 0.5 at the bottom, in cycles
         top = self.maximum(1 - from_top / step, 0.0)
         bottom = self.maximum(1 - (0.5 - from_top) / step, 0.0)
         return 1 - 4 * from_top + (bottom * bottom * bottom - top * top * top) * step * (4 / 3)

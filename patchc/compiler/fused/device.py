@@ -1,4 +1,4 @@
-"""Where kernels run: what their text becomes, the memory they are handed, and into how many pieces time is cut."""
+"""Where kernels run: what their text becomes, the memory they are call_inputs, and into how many pieces time is cut."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ LANES = 16
 """As many as any machine has: what is padded to this many voices fits all."""
 
 ITEMS = 64
-"""About so many items of work for a processor, where there is that much to do; not by the number of threads, so that
+"""About so many items of work for a CPU, where there is that much to do; not by the number of threads, so that
 gradients do not depend on it."""
 
 SHORTEST = 32
-"""Frames in an item of work for a processor, at least."""
+"""Frames in an item of work for a CPU, at least."""
 
 THREADS = 2**17
-"""About so many items of work for a graphics processor: enough that others go on while one waits for memory."""
+"""About so many items of work for a GPU: enough that others go on while one waits for memory."""
 
 
-class Machine(ABC):
+class Device(ABC):
     """A device that kernels run on. `key` tells machines apart that need libraries of their own."""
 
     key: str
@@ -41,7 +41,7 @@ class Machine(ABC):
         """The library of a patch's own text. Raises `CompileError`."""
 
     @abstractmethod
-    def stretch(self, batch: int, frames: int) -> int:
+    def chunk(self, batch: int, frames: int) -> int:
         """Frames in one item of work, where frames do not wait for each other."""
 
     @abstractmethod
@@ -63,7 +63,7 @@ class Machine(ABC):
         return torch.zeros(tuple(shape), dtype=dtype, device=self.device)
 
 
-class Processor(Machine):
+class CpuDevice(Device):
     """Voices side by side in vectors, and threads that take turns at items of work."""
 
     key = "cpu"
@@ -72,7 +72,7 @@ class Processor(Machine):
     def build(self, text: str) -> ctypes.CDLL:
         return library.load(whole(text))
 
-    def stretch(self, batch: int, frames: int) -> int:
+    def chunk(self, batch: int, frames: int) -> int:
         """Enough items for a few threads, each long enough to be worth dealing out."""
         groups = -(-batch // LANES)
         pieces = max(1, -(-ITEMS // groups)) * max(1, LANES // batch)
@@ -90,7 +90,7 @@ class Processor(Machine):
         return buffers.empty(shape, dtype)
 
 
-class Graphics(Machine):
+class CudaDevice(Device):
     """A CUDA device: a thread for each item of work, on the stream that torch is using."""
 
     def __init__(self, device: torch.device) -> None:
@@ -110,7 +110,7 @@ class Graphics(Machine):
             raise CompileError(f"CUDA does not run here what `nvcc` makes: {refused.decode()}")
         return built
 
-    def stretch(self, batch: int, frames: int) -> int:
+    def chunk(self, batch: int, frames: int) -> int:
         return max(1, -(-frames // max(1, THREADS // batch)))
 
     def pieces(self, batch: int, levels: int) -> int:
@@ -131,6 +131,6 @@ class Graphics(Machine):
 
 
 @cache
-def machine_of(device: torch.device) -> Machine:
+def device_of(device: torch.device) -> Device:
     """The machine that tensors on `device` are worked on by."""
-    return Graphics(device) if device.type == "cuda" else Processor()
+    return CudaDevice(device) if device.type == "cuda" else CpuDevice()

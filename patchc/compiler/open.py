@@ -7,7 +7,7 @@ from pathlib import Path
 
 from patchc.graph.assign import Given
 from patchc.graph.model import Graph
-from patchc.graph.reading import check_spelling, is_document, read_spelling, set_in
+from patchc.graph.open import check_spelling, is_document, read_spelling, set_in
 from patchc.source.diagnostic import Diagnostic, has_errors
 from patchc.source.error import PatchError
 from patchc.source.read import read_source
