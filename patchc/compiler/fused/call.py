@@ -8,7 +8,7 @@ from patchc.native.layout import assertions, mirrors
 from patchc.native.library import header
 
 _LONGS = ("batch", "samples", "frames", "padded", "chunk", "threads")
-INPUTS = ("still", "moving", "heard", "seed")
+INPUTS = ("constants", "control_in", "audio_in", "seed")
 OUTPUTS = ("control", "audio", "doubles", "singles", "states")
 _SPLIT = ("starts", "ends")
 _BACK = ("grad_control", "grad_audio", "here", "there", "partial", "grad_constants", "grad_control_in", "grad_audio_in")
