@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from patchc.graph.given import input_outside, number_outside
 from patchc.source.codes.options import BadSetting
+from patchc.source.codes.running import GateOrder
 from patchc.source.diagnostic import Diagnostic
 from patchc.source.error import PatchError
 from patchc.source.text import SET, Source, Span
@@ -80,10 +81,14 @@ def _gate(target: Target, text: str) -> float | tuple[float, float]:
         raise PatchError([_bad(target, text, "one note: its length, or its start and end", hint=hint)])
     if not all(end.strip() for end in ends):
         raise PatchError([_bad(target, text, "a note: its length, or its start and end", "0.2s..1.5s")])
-    if len(ends) == 1:
-        return _number(target, text)
-    on, off = (_number(target, end, text) for end in ends)
-    return on, off
+    times = [_number(target, end, text) for end in ends]
+    on, off = (0.0, *times)[-2:]
+    if off < on:
+        early, late = (end.strip() for end in (ends[-1], ends[0] if len(ends) > 1 else "0s"))
+        other = f"write `--set {target.name}={early}..{late}`, or one time for a note from the start"
+        advice = "a note has a length above zero" if off < 0 else other
+        raise PatchError([GateOrder(span=None, name=target.name, on=f"{on:g}", off=f"{off:g}", advice=advice)])
+    return times[0] if len(times) == 1 else (on, off)
 
 
 def _targets(graph: Graph, knobs: Sequence[Knob]) -> Iterator[Target]:

@@ -195,5 +195,7 @@ def _read_gate(name: str, value: Any, context: RunContext) -> Gate:
     gate = Gate(context.tensor(on), context.tensor(off))
     if not holds(gate.off >= gate.on):
         late, early = (f"{float(time.detach().flatten()[0]):g}" for time in gate)
-        raise refuse(GateOrder(span=None, name=name, on=late, off=early))
+        other = f"write `{name}=({early}, {late})`, or one number for a note from the start"
+        advice = "a note has a length above zero" if float(early) < 0 else other
+        raise refuse(GateOrder(span=None, name=name, on=late, off=early, advice=advice))
     return gate

@@ -12,7 +12,7 @@ from patchc.graph.load import MAX_CELLS, check_source, load_graph
 from patchc.graph.model import Graph
 from patchc.graph.write import to_text
 from patchc.source.codes.plugs import Unused
-from patchc.source.diagnostic import Diagnostic
+from patchc.source.diagnostic import Diagnostic, Severity, has_errors
 from patchc.source.text import Source
 
 DOCUMENTS = {".json": from_json, ".yaml": from_yaml, ".yml": from_yaml}
@@ -47,6 +47,8 @@ def set_in(
         source = Source(f"{graph.name}.patch", to_text(graph))
     assigned = assign(source, graph, values)
     found, diagnostics = load_graph(assigned.source, patch=graph.name, root=root)
+    if has_errors(diagnostics):  # what is said besides of a value that is refused is said of nothing
+        diagnostics = [one for one in diagnostics if one.severity is Severity.ERROR]
     return found, [assigned.said(diagnostic) for diagnostic in diagnostics], assigned.source
 
 

@@ -188,7 +188,7 @@ def _mismatch(name: str, node: tree.Node, wanted: Dimension, given: Dimension, u
     text, hint = node.span.text, ""
     if given is Dimension.NUMBER:
         note = ", or a note such as `C4`" if wanted is Dimension.FREQUENCY else ""
-        hint = f"write its unit, such as `{text} {unit or BASE_UNIT[wanted]}`{note}"
+        hint = f"write its unit, such as `{text.rstrip(' %')} {unit or BASE_UNIT[wanted]}`{note}"
     got = spoken(given)
     return UnitMismatch(
         span=node.span, what=f"`{name}`", wanted=spoken(wanted), given=f"`{text}`", got=got, law=law, hint=hint

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from patchc.cells.spec import Kind
+from patchc.compiler.knobs import Knob
 from patchc.compiler.module import PatchModule
 from patchc.compiler.sound import Sound
 from patchc.matching.analysis import Analysis, analyse
@@ -31,6 +32,9 @@ from patchc.matching.workload import Progress
 from patchc.media.recordings import read_recordings
 from patchc.source.codes.learning import NothingLearnable
 from patchc.source.error import PatchError
+
+_SAME = 1e-3
+"""A share of the loss by which two sounds are as near to the target as each other."""
 
 
 @dataclass(frozen=True)
@@ -191,13 +195,14 @@ def _result(fit: Fit, began: float, interrupted: bool, notes: tuple[str, ...]) -
     few = torch.cat([fit.pool.best(4), drawn])
     losses = objective.score(few)
     best = few[int(losses.argmin())][None]
+    moving = [knob for knob in synth.knobs if knob in space.moving]
+    idle = tuple(without_effect(objective.rendered, best, moving))
+    best = _kept(objective, best, space.start, [knob for knob in moving if knob.name in idle])
     end = finished(objective, best, space.moving)
     missing = unsaid(end.synth, end.analysis)
     if missing:
         said = ", ".join(f"`{name}`" for name in missing)
         notes = (*notes, f"no option of `patchc render` says {said} as it was matched: what it plays differs")
-    moving = [knob for knob in synth.knobs if knob in space.moving]
-    idle = tuple(without_effect(end.objective.rendered, end.settings, moving))
     return Match(
         synth=end.synth,
         target=end.analysis.target,
@@ -221,6 +226,15 @@ def _result(fit: Fit, began: float, interrupted: bool, notes: tuple[str, ...]) -
         interrupted=interrupted,
         notes=(*notes, end.level.remark) if end.level.remark else notes,
     )
+
+
+def _kept(objective: Objective, found: Tensor, start: Tensor, idle: Iterable[Knob]) -> Tensor:
+    """`found` with what changed nothing as the patch has it, unless all of that together does change something."""
+    kept = found.clone()
+    for knob in idle:
+        kept[:, knob.columns] = start[:, knob.columns]
+    before, after = objective.score(torch.cat([found, kept])).tolist()
+    return kept if after <= before * (1 + _SAME) else found
 
 
 def _scales(fit: Fit, objective: Objective, found: Tensor) -> Iterator[LossScale]:

@@ -85,8 +85,16 @@ def read_target(
     if seconds is not None:
         audio = fitted(audio, round(seconds * rate))
     if peak_db(audio) < LEAST_DB:
-        raise PatchError([SilentTarget(span=None, path=name, peak_db=peak_db(audio), least_db=LEAST_DB)])
+        raise PatchError([_silent(name, samples, audio)])
     return Target(audio, rate, name, peak_db(samples), (*notes, *more))
+
+
+def _silent(name: str, samples: Tensor, audio: Tensor) -> SilentTarget:
+    """A target without sound: what of `samples` was left, and what was in them."""
+    what, advice = f"is silent: its peak is {peak_db(audio):.1f} dBFS", "raise its level, or give another recording"
+    if peak_db(samples) >= LEAST_DB and peak_db(samples - samples.mean(-1, keepdim=True)) < LEAST_DB:
+        what, advice = "is a constant offset and nothing else", "give another recording: nothing sounds in this one"
+    return SilentTarget(span=None, path=name, what=what, least_db=LEAST_DB, advice=advice)
 
 
 def _channels(samples: Tensor, outputs: Sequence[str], wanted: int) -> tuple[Tensor, tuple[str, ...]]:

@@ -124,13 +124,14 @@ class SilentTarget(Diagnostic, code="P708"):
 
     category = Category.OPTIONS
     stage = "matching"
-    title = "the target `{path}` is silent: its peak is {peak_db:.1f} dBFS"
-    rule = "a target reaches at least {least_db:.0f} dBFS"
-    help = "raise its level, or give another recording"
+    title = "the target `{path}` {what}"
+    rule = "the sound of a target reaches at least {least_db:.0f} dBFS"
+    help = "{advice}"
 
     path: str
-    peak_db: float
+    what: str
     least_db: float
+    advice: str
 
 
 class OddSampleRate(Diagnostic, code="P709"):

@@ -164,11 +164,12 @@ class GateOrder(Diagnostic, code="P608"):
     stage = "run"
     title = "the note on `{name}` ends at {off} s, before it begins at {on} s"
     rule = "note-off is not before note-on"
-    help = "write `{name}=({off}, {on})`, or one number for a note from the start"
+    help = "{advice}"
 
     name: str
     on: str
     off: str
+    advice: str
 
 
 class TooLarge(Diagnostic, code="P609"):
