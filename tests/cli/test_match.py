@@ -107,7 +107,15 @@ def test_a_silent_target(run: Run, target: str, tmp_path: Path) -> None:
     soundfile.write(tmp_path / "still.wav", np.zeros(8000), 16_000)
     said = run("match", "still.wav", "tone.patch")
     assert said.code == 2
-    assert "error[P708]" in said.err
+    assert "error[P708]: the target `still.wav` is silent" in said.err
+
+
+def test_an_offset_is_no_sound(run: Run, target: str, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "offset.wav", np.full(8000, 0.5), 16_000)
+    said = run("match", "offset.wav", "tone.patch")
+    assert said.code == 2
+    assert "error[P708]: the target `offset.wav` is a constant offset and nothing else" in said.err
+    assert "raise its level" not in said.err
 
 
 def test_ctrl_c_keeps_the_best_so_far(target: str, tmp_path: Path) -> None:

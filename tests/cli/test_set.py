@@ -237,3 +237,33 @@ def test_a_note_is_no_number_of_the_text(note: str, tmp_path: Path) -> None:
 
     with pytest.raises(patchc.PatchError, match="given where the patch is played"):
         patchc.load(tmp_path / note, set={"gate": "1 s"})
+
+
+@pytest.mark.parametrize("command", ["check", "render", "draw", "graph", "plan"])
+@pytest.mark.parametrize(
+    ("gate", "advice"),
+    [("1s..0.5s", "write `--set gate=0.5s..1s`"), ("-1s", "a note has a length above zero")],
+)
+def test_a_note_that_ends_before_it_begins_is_refused_by_every_command(
+    run: Run, tmp_path: Path, command: str, gate: str, advice: str
+) -> None:
+    text = "patchc 1\n\npatch p {\n  input gate : gate\n  cell e : adsr { gate <- gate; release = learn }\n"
+    text += "  cell o : saw { freq = A3; level *= e }\n  output main <- o\n}\n"
+    (tmp_path / "p.patch").write_text(text)
+    said = run(command, "p.patch", "--set", f"gate={gate}")
+    assert said.code != 0
+    assert "error[P608]" in said.err + said.out
+    assert advice in said.err + said.out
+
+
+def test_a_value_that_is_refused_is_all_that_is_said(run: Run, tmp_path: Path) -> None:
+    """Not also that it would be held at a limit."""
+    text = "patchc 1\n\npatch p {\n  param bright = 2 kHz in 200 Hz .. 8 kHz log\n  cell e : lfo {}\n"
+    text += "  cell n : noise {}\n  cell f : svf { in <- n; cutoff = bright; cutoff += e * 24 st }\n"
+    text += "  output main <- f\n}\n"
+    (tmp_path / "p.patch").write_text(text)
+    said = run("check", "p.patch", "--set", "bright=50kHz")
+    assert "error[P403]" in said.out + said.err
+    assert "P406" not in said.out + said.err
+    said = run("check", "p.patch", "--set", "f.cutoff[e].depth=50%")
+    assert "write its unit, such as `50 st`" in said.out + said.err

@@ -72,6 +72,8 @@ def test_every_range_has_one_unit(found: Match) -> None:
 
 def test_numbers_that_do_nothing_are_named(found: Match) -> None:
     assert found.idle == ("n.level",)
+    (level,) = [value for value in found.values if value.name == "n.level"]
+    assert level.text == level.before_text, "what changes nothing stays as the patch has it"
     assert "<code>n.level</code> changed nothing, wherever in the range" in found.report()
 
 
