@@ -80,7 +80,7 @@ def watched(places: list[str], port: str) -> Iterator[dict[str, Any]]:
         def spied_arrived(wiring: Wiring, one: Any) -> Any:
             found = arrived(wiring, one)
             if one.name == port and running[-1] in places:
-                used.setdefault(running[-1], wiring.clock.tensor(found))
+                used.setdefault(running[-1], wiring.context.tensor(found))
             return found
 
         patched.setattr(Player, "run", spied_run)
