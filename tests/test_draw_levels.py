@@ -15,7 +15,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 
 @pytest.mark.parametrize("name", ["subtractive", "harmonic_noise", "voice"])
 def test_few_draws_are_too_loud_or_too_faint(name: str) -> None:
-    synth = load(EXAMPLES / f"{name}.patch", sample_rate=16_000)
+    synth = load(EXAMPLES / f"{name}.patch", sample_rate=48_000)
     gates = {item.name: HELD for item in synth.graph.inputs if item.kind == "gate"}
     with torch.inference_mode():
         peaks = synth(synth.draw(32, seed=1), seconds=1.0, seed=1, taps=[], inputs=gates).audio.abs().amax(-1)

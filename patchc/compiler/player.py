@@ -109,7 +109,8 @@ def run_step(step: Step, cell: Cell, dsp: Callable[[bool], Any], wiring: Wiring,
     context, rate = wiring.context, RATES[step.kind]
     lib = dsp(rate is Rate.AUDIO)
     signal = _run(step, cell, lib, wiring, gates, lambda value: value)
-    found = RatedSignal(signal, context.rate_of(signal, rate))
+    # Sound counts as such though it never changes: how it meets others must not depend on which kernel it comes from.
+    found = RatedSignal(signal, rate if rate is Rate.AUDIO else context.rate_of(signal, rate))
     if found.rate is not Rate.CONTROL or context.hop == 1 or lib.remembers:
         return found
     upstream = [wiring.signals[name].between for name in _upstream(step)]

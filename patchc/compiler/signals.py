@@ -86,6 +86,8 @@ class RunContext:
 
     def frames_of(self, signal: Any) -> Any:
         """What a signal of samples is at every frame."""
+        if signal.shape[1] == 1:
+            return signal
         places = (torch.arange(self.frames, device=self.device) * self.hop).clamp(max=self.samples - 1)
         return signal[:, places]
 

@@ -45,20 +45,9 @@ class Definition:
         self.say = resolver.say
         self.patch = patch
         limits = resolver.limit.cells, resolver.spent, resolver.total
-        self.unroller = Unroller(
-            patch.name.text,
-            self.say,
-            *limits,
-            module.error_lines,
-            unknown_declarations=set(module.unknown_declarations),
-        )
-        self.scope = Scope(
-            patch.name.text,
-            sizes,
-            self.say,
-            resolver.limit.parts,
-            unknown_declarations=set(module.unknown_declarations),
-        )
+        name, unknown = patch.name.text, module.unknown_declarations
+        self.unroller = Unroller(name, self.say, *limits, module.error_lines, unknown_declarations=set(unknown))
+        self.scope = Scope(name, sizes, self.say, resolver.limit.parts, unknown_declarations=set(unknown))
         self.values = Values(self.scope)
         self.cables = Cables(self.scope, self.values)
         self.types = Types(module, patch, self.values, resolver.vocabulary)
@@ -87,9 +76,8 @@ class Definition:
         self.resolver.spent += len(self.unroller.items)
         self._bound()
         self.scope.unknown_declarations |= self.unroller.unknown_declarations
-        self.scope.declares_anything = self.unroller.declares_anything or any(
-            not generic.name.text for generic in self.patch.generics
-        )
+        nameless = any(not generic.name.text for generic in self.patch.generics)
+        self.scope.declares_anything = self.unroller.declares_anything or nameless
         self.body.layers, self.body.partial = self.unroller.layers, self.unroller.partial
 
     def _bound(self) -> None:

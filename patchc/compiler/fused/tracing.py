@@ -223,6 +223,8 @@ class TraceContext(RunContext):
         return value.data if isinstance(value.data, Node) else self.graph.const(float(value.data))
 
     def frames_of(self, signal: Any) -> Any:
+        if signal.rate is Rate.CONSTANT:
+            return signal
         raise BlockCell  # reads samples of a sound
 
     def lines(self, frames: Any, log: bool = False) -> Any:
